@@ -6,6 +6,8 @@ export type LineWriter = {
 	 * @returns false where the line was dropped: it is too long, the reader is too slow, or gone
 	 */
 	writeLine(text: string, isLast?: boolean): boolean;
+	/** The queue is less than half full: a reader that keeps pace misses nothing. */
+	readonly hasRoom: boolean;
 	/** Dropped lines. */
 	readonly droppedLines: number;
 	/** Why lines could not be written, e.g. "the disk is full (ENOSPC)"; null also where the reader has left. */
@@ -16,6 +18,8 @@ export type LineWriter = {
 
 /** Queue limit for a slow reader, in bytes. */
 export const maxPendingBytes = 16 * 1024 * 1024;
+/** Characters after which a write takes no further line: the event loop is held for some milliseconds. */
+const maxWriteLength = 1024 * 1024;
 /** Longest line of the format, in bytes with its line feed. */
 export const maxLineBytes = 64 * 1024;
 
@@ -62,9 +66,15 @@ export function createLineWriter(
 		}
 
 		writing = true;
-		const bytes = Buffer.from(queue.join(''), 'utf8');
-		queue = [];
-		writeAll(bytes, 0);
+		writeAll(takeLines(), 0);
+	}
+
+	function takeLines(): Buffer {
+		let [length, count] = [0, 0];
+		while (count < queue.length && length < maxWriteLength) length += queue[count++]?.length ?? 0;
+		const lines = queue.slice(0, count);
+		queue = queue.slice(count);
+		return Buffer.from(lines.join(''), 'utf8');
 	}
 
 	function writeAll(bytes: Buffer, from: number): void {
@@ -111,6 +121,9 @@ export function createLineWriter(
 	}
 
 	return {
+		get hasRoom() {
+			return closed || pendingBytes < maxPendingBytes / 2;
+		},
 		get failure() {
 			return failure;
 		},

@@ -1,11 +1,11 @@
 import {hostname} from 'node:os';
 import type {Changes, Output} from '../../domain/output.ts';
-import type {Row} from '../../domain/row.ts';
 import type {Model} from '../../model/model.ts';
 import {sanitizeJson} from '../../text/sanitize.ts';
 import type {PublicRecord} from '../format/schema.ts';
 import {createInterfaceRecords} from './interface-records.ts';
 import type {LineWriter} from './line-writer.ts';
+import {createRowQueue} from './row-queue.ts';
 import {
 	diagnosisRecord,
 	inputRecord,
@@ -15,50 +15,82 @@ import {
 	truncateArguments,
 } from './to-record.ts';
 
+/** How long rows are written at a time: netwatch reads the hooks' records and the keyboard meanwhile. */
+const defaultSliceMs = 6;
+/** Time for a slow reader, in ms, before the next rows. */
+const readerMs = 10;
+/** More rows than these do not wait for a slow reader: they are dropped and counted. */
+const mostDueRows = 100_000;
+
 /**
  * The output that writes steps, rows that changed, and ids that went, as lines of JSON; a recording ends with every row
- * that has not been written, and a summary.
+ * that has not been written, and a summary. Many rows are written bit by bit, each as it is at that time.
  *
  * @param intervalMs a row is written at most once in this time
+ * @param sliceMs how long rows are written at a time, in ms
  */
 export function createRecorder(
 	model: Model,
 	writer: LineWriter,
 	version: string,
 	intervalMs: number,
+	sliceMs = defaultSliceMs,
 ): Output {
-	/** The last record of each row: its time, and the row's `closedAt` in it. */
-	const written = new Map<string, {at: number; closedAt: number | null}>();
-	let pendingRows = new Set<Row>();
 	const interfaceRecords = createInterfaceRecords();
 	let sessionWritten = false;
+	/** What goes on with the rows that are left. */
+	let timer: NodeJS.Timeout | null = null;
 
 	const write = (record: PublicRecord): boolean => writer.writeLine(sanitizeJson(JSON.stringify(record)));
+	const rows = createRowQueue({
+		write: (row, now) => write(rowRecord(row, now)),
+		writeGone: (id, at) => write({type: 'gone', at, id}),
+		intervalMs,
+	});
+
+	/** Writes for a slice of time with `work`. @returns what it returns; false where the reader is behind */
+	function inSlice(work: (isTimeOver: () => boolean) => boolean): boolean {
+		if (!writer.hasRoom && rows.size < mostDueRows) return false;
+		const until = performance.now() + sliceMs;
+		return work(() => performance.now() >= until || !writer.hasRoom);
+	}
+
+	/** @returns whether all is written; what is left is written later */
+	function writeAll(now: number): boolean {
+		const beganAt = performance.now();
+		const writeMore = (at: number): void => {
+			const isDone = inSlice(isOver => rows.writeRows(at, isOver) && rows.writeRemoved(at, isOver));
+			timer = isDone ? null : later(() => writeMore(now + performance.now() - beganAt));
+		};
+		if (timer !== null) clearTimeout(timer);
+		writeMore(now);
+		return timer === null;
+	}
+
+	const later = (action: () => void): NodeJS.Timeout => setTimeout(action, writer.hasRoom ? 0 : readerMs);
 
 	function onChanges(changes: Changes, now: number, isLast: boolean): void {
 		const {changed, removedIds, steps, diagnoses, notices} = changes;
 		for (const step of steps) write(stepRecord(step));
-		for (const row of changed) pendingRows.add(row);
-		const goneIds = new Set(removedIds);
-		const deferredRows = new Set<Row>();
-		for (const row of pendingRows) {
-			if (row.closedAt === null && goneIds.has(row.id)) continue;
-			const last = written.get(row.id);
-			// The record of a row's end is never deferred.
-			const isFirstOrFinal = last === undefined || last.closedAt !== row.closedAt;
-			if (!isLast && !isFirstOrFinal && now - last.at < intervalMs) {
-				deferredRows.add(row);
-				continue;
-			}
-
-			written.set(row.id, {at: now, closedAt: row.closedAt});
-			write(rowRecord(row, now));
+		rows.add(changed, removedIds, now, isLast);
+		inSlice(isOver => rows.writeRows(now, isOver));
+		for (const event of diagnoses) {
+			// A finding comes after its row.
+			if (event.diagnosis.id !== null) rows.writeRow(event.diagnosis.id, now);
+			write(diagnosisRecord(event));
 		}
 
-		pendingRows = deferredRows;
-		for (const event of diagnoses) write(diagnosisRecord(event));
 		for (const notice of notices) write({type: 'notice', ...notice});
-		for (const id of removedIds) if (written.delete(id)) write({type: 'gone', at: now, id});
+		writeAll(now);
+	}
+
+	/** Writes what is left, however long the reader takes; where it cannot be written, it is dropped and counted. */
+	async function writeRest(now: number): Promise<void> {
+		while (writer.failure === null && !writeAll(now))
+			await new Promise(resolve => setTimeout(resolve, readerMs));
+		if (timer !== null) clearTimeout(timer);
+		rows.writeRows(now, () => false);
+		rows.writeRemoved(now, () => false);
 	}
 
 	return {
@@ -89,8 +121,11 @@ export function createRecorder(
 		},
 		onChanges,
 		end(now) {
-			writer.writeLine(sanitizeJson(JSON.stringify(summaryRecord(model, now, writer.droppedLines))), true);
-			return writer.end();
+			const finish = (): Promise<void> => {
+				writer.writeLine(sanitizeJson(JSON.stringify(summaryRecord(model, now, writer.droppedLines))), true);
+				return writer.end();
+			};
+			return writeAll(now) ? finish() : writeRest(now).then(finish);
 		},
 		get hasFailed() {
 			return writer.failure !== null && writer.droppedLines > 0;

@@ -33,18 +33,19 @@ export type Recording = {
 };
 
 /** A recorder that writes into memory. */
-export const record = (model: Model, intervalMs = 1000): Recording => {
+export const record = (model: Model, intervalMs = 1000, sliceMs = Number.POSITIVE_INFINITY): Recording => {
 	let texts: string[] = [];
 	const sink: LineWriter = {
 		writeLine(text) {
 			texts.push(text);
 			return true;
 		},
+		hasRoom: true,
 		droppedLines: 0,
 		failure: null,
 		end: () => Promise.resolve(),
 	};
-	const outputs = createOutputs(model, [createRecorder(model, sink, '1.2.3', intervalMs)]);
+	const outputs = createOutputs(model, [createRecorder(model, sink, '1.2.3', intervalMs, sliceMs)]);
 	return {
 		input: outputs.event,
 		flush: outputs.drain,

@@ -38,7 +38,9 @@ export async function replayRecording(recording: string, output: string): Promis
 	const descriptor = openSync(output, 'w');
 	const writer = createLineWriter(descriptor);
 	const model = createModel({closedForMs: keepMs});
-	const outputs = createOutputs(model, [createRecorder(model, writer, '1.2.3', intervalMs)]);
+	const outputs = createOutputs(model, [
+		createRecorder(model, writer, '1.2.3', intervalMs, Number.POSITIVE_INFINITY),
+	]);
 	const apply = (input: ModelInput): void => {
 		model.apply(input);
 		outputs.event(input);

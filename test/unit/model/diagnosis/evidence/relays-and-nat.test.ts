@@ -25,6 +25,12 @@ const worldOf = (rows: readonly Row[], interfaces: readonly InterfaceView[] = []
 const bytes = (bytesRead: number | null, bytesWritten: number | null) =>
 	makeProcessView({bytesRead, bytesWritten});
 
+const http = (requests: number, protocol: string | null = null): Row['http'] => ({
+	protocol,
+	requests,
+	open: 0,
+});
+
 describe('the far end of a connection whose addresses were translated', () => {
 	const asked = {process: bytes(200, 100)};
 	const client = makeRow({id: 'client', local: at('10.0.0.5 41234'), peer: at('10.1.0.9 443'), ...asked});
@@ -55,6 +61,17 @@ describe('the far end of a connection whose addresses were translated', () => {
 		],
 	])('%s', (_title, rows, changed) => {
 		expect(translatedConnectionOf(client, worldOf([client, ...rows]))?.changed ?? null).toBe(changed);
+	});
+
+	test.each<[title: string, near: Row['http'], far: Row['http'], changed: string | null]>([
+		['the same requests', http(2), http(2), 'source'],
+		['requests that only one end shows', http(2), null, 'source'],
+		['one more at the client, which asked a proxy for a tunnel', http(2), http(1), null],
+		['a tunnel at the client alone', http(1, 'tunnel'), http(1), null],
+	])('with %s', (_title, near, far, changed) => {
+		const own = {...client, http: near};
+		const other = accepted('10.1.0.9 443', '192.168.0.1 41234', {http: far});
+		expect(translatedConnectionOf(own, worldOf([own, other]))?.changed ?? null).toBe(changed);
 	});
 
 	test('none is known before bytes have passed', () => {
@@ -89,6 +106,7 @@ describe('the connection that a relay forwards to', () => {
 		['several', [into('in', 100, 200), into('in 2', 100, 200)], null],
 		['long before', [into('in', 100, 200, {openedAt: openedAt - 9000})], null],
 		['after it', [into('in', 100, 200, {openedAt: openedAt + 500})], null],
+		['of an HTTP server, as the far end of a tunnel is', [into('in', 100, 200, {http: http(1)})], null],
 	])('%s', (_title, rows, found) => {
 		expect(relaySourceOf(out, worldOf([out, ...rows]))?.id ?? null).toBe(found);
 	});
@@ -108,6 +126,11 @@ describe('the connection that a relay forwards to', () => {
 		const world = {...worldOf([client, elsewhere]), listenerRowsOn: () => [listener]};
 		expect(relaySourceOf(client, world)).toBeNull();
 		expect(relaySourceOf(client, {...world, listenerRowsOn: () => [{...listener, proc: 2}]})?.id).toBe('in');
+	});
+
+	test('an HTTP client carries on nothing that it does not read', () => {
+		const asking = {...out, http: http(2)};
+		expect(relaySourceOf(asking, worldOf([asking, into('in', 100, 200)]))).toBeNull();
 	});
 
 	test('equal small byte counts do not make a relay', () => {

@@ -1,0 +1,87 @@
+import type {Row} from '../../domain/row.ts';
+
+/** Rows that wait to be written, in the order of their changes; ids of removed rows wait behind them. */
+export type RowQueue = {
+	/** @param isLast true where no row may wait for its interval any more */
+	add(changed: Iterable<Row>, removedIds: readonly string[], now: number, isLast: boolean): void;
+	/** Writes this row if it waits: what is written next refers to it. */
+	writeRow(id: string, now: number): void;
+	/** Writes rows until the time is over. @returns true when no row is left that is due */
+	writeRows(now: number, isTimeOver: () => boolean): boolean;
+	/** Writes the ids of removed rows, after their rows. @returns true when none is left */
+	writeRemoved(now: number, isTimeOver: () => boolean): boolean;
+	/** Rows and ids that are due. */
+	readonly size: number;
+};
+
+export type RowQueueOptions = {
+	write: (row: Row, now: number) => void;
+	writeGone: (id: string, now: number) => void;
+	/** A row is written at most once in this time, in ms; its first record and that of its end never wait. */
+	intervalMs: number;
+};
+
+/** Rows between two looks at the clock. */
+const rowsAtOnce = 16;
+
+export function createRowQueue({write, writeGone, intervalMs}: RowQueueOptions): RowQueue {
+	/** The last record of each row: its time, and the row's `closedAt` in it. */
+	const written = new Map<string, {at: number; closedAt: number | null}>();
+	/** Rows written less than an interval ago. */
+	const deferred = new Map<string, Row>();
+	const due = new Map<string, Row>();
+	const gone = new Set<string>();
+
+	const isDue = ({id, closedAt}: Row, now: number): boolean => {
+		const last = written.get(id);
+		return last === undefined || last.closedAt !== closedAt || now - last.at >= intervalMs;
+	};
+
+	const take = (id: string, row: Row, now: number): void => {
+		due.delete(id);
+		// Nothing more is known of a row that is gone, unless it has closed.
+		if (row.closedAt === null && gone.has(id)) return;
+		written.set(id, {at: now, closedAt: row.closedAt});
+		write(row, now);
+	};
+
+	return {
+		add(changed, removedIds, now, isLast) {
+			for (const id of removedIds) gone.add(id);
+			for (const [id, row] of deferred) {
+				if (!isLast && !isDue(row, now)) continue;
+				deferred.delete(id);
+				due.set(id, row);
+			}
+
+			for (const row of changed) (isLast || isDue(row, now) ? due : deferred).set(row.id, row);
+		},
+		writeRow(id, now) {
+			const row = due.get(id);
+			if (row !== undefined) take(id, row, now);
+		},
+		writeRows(now, isTimeOver) {
+			let count = 0;
+			for (const [id, row] of due) {
+				if (++count % rowsAtOnce === 0 && isTimeOver()) return false;
+				take(id, row, now);
+			}
+
+			return true;
+		},
+		writeRemoved(now, isTimeOver) {
+			let count = 0;
+			for (const id of gone) {
+				if (++count % rowsAtOnce === 0 && isTimeOver()) return false;
+				gone.delete(id);
+				deferred.delete(id);
+				if (written.delete(id)) writeGone(id, now);
+			}
+
+			return true;
+		},
+		get size() {
+			return due.size + gone.size;
+		},
+	};
+}
