@@ -36,7 +36,8 @@ export function relaySourceOf(row: Row, facts: RuleFacts): Row | null {
 	const read = process?.bytesRead ?? 0;
 	const written = process?.bytesWritten ?? 0;
 	if (proc === null || read === 0 || written === 0 || read + written < minRelayBytes) return null;
-	if (isConnectionToSelf(row, facts)) return null;
+	// Two ends of one tunnel through a proxy count alike, too, and one process may have both.
+	if (speaksHttp(row) || isConnectionToSelf(row, facts)) return null;
 	const matches = (facts.cached(acceptedByByteCounts).get(`${proc} ${written} ${read}`) ?? []).filter(
 		({id, local, openedAt}) =>
 			id !== pair &&
@@ -47,6 +48,9 @@ export function relaySourceOf(row: Row, facts: RuleFacts): Row | null {
 	const [source] = matches;
 	return source === undefined || matches.length > 1 ? null : source;
 }
+
+/** The process itself writes what passes here: a relay carries on what it does not read. */
+const speaksHttp = ({http}: Row): boolean => http !== null && http.requests !== 0;
 
 /** Both times are from one clock; the accepted connection may be reported slightly later. */
 const relayClockSlackMs = 5;
@@ -74,6 +78,7 @@ function acceptedByByteCounts({rows}: RuleFacts): ReadonlyMap<string, readonly R
 	for (const row of rows.values()) {
 		const {role, proc, process, pair} = row;
 		if (role !== 'server' || proc === null || !process?.bytesRead || !process.bytesWritten) continue;
+		if (speaksHttp(row)) continue;
 		count++;
 		if (count > relayLimit) return new Map();
 		if (pair !== null && rows.get(pair)?.proc === proc) continue;
@@ -108,7 +113,7 @@ export function translatedConnectionOf(row: Row, facts: RuleFacts): TranslatedCo
 			if (acceptDelayMs < -acceptSlackMs || acceptDelayMs > acceptWindowMs + connectDelayMs(row)) return [];
 			const isSameSource = isSameEndpoint(inetAddress(far.peer), local);
 			const isSameTarget = isSameEndpoint(inetAddress(far.local), peer);
-			if (isSameSource === isSameTarget || !hasSameBytes(row, far)) return [];
+			if (isSameSource === isSameTarget || !hasSameBytes(row, far) || !hasSameRequests(row, far)) return [];
 			// 127.0.0.1 differs between namespaces.
 			const same = isSameSource ? local : peer;
 			if (far.netns !== row.netns && isLoopback(same.address)) return [];
@@ -126,6 +131,10 @@ const hasSameBytes = ({process: near}: Row, {process: far}: Row): boolean => {
 	if (bytesWritten === null || bytesRead === null) return false;
 	return bytesWritten + bytesRead > 0 && far.bytesRead === bytesWritten && far.bytesWritten === bytesRead;
 };
+
+/** A tunnel through a proxy has the request for it at one end only. */
+const hasSameRequests = ({http: near}: Row, {http: far}: Row): boolean =>
+	near === null || far === null || (near.requests === far.requests && near.protocol === far.protocol);
 
 /** A lookup and failed attempts come before the connection. */
 const connectDelayMs = ({openedAt, steps}: Row): number =>

@@ -146,8 +146,9 @@ function resetOf({row, quietPeriod: lastQuietPeriod}: RowContext): Reset | null 
 	const lastAt = Math.max(row.lastActivityAt ?? 0, row.openedAt);
 	const operation = error.operation === 'write' ? 'write' : 'read';
 	const reset = {operation, code: error.code, at} as const;
-	// A request that ended the silence has been answered: the reset answers neither.
-	const quietPeriod = isServerAtRest(row) ? null : lastQuietPeriod;
+	// The first bytes after a silence were a request that the other side sent: the reset answers the answer.
+	const isHttpServer = row.role === 'server' && row.http !== null && !hasLeftHttp(row);
+	const quietPeriod = isHttpServer ? null : lastQuietPeriod;
 	const silence = quietPeriod ? quietPeriod.to - quietPeriod.from : 0;
 	if (quietPeriod && silence >= idleFromMs && at - quietPeriod.to < resetReplyMs)
 		return {...reset, idleMs: silence, isReused: true};
