@@ -1,13 +1,13 @@
 'use strict';
 // A TLS server and its client in one process; the client has sent 5 bytes and got them back.
-// Argument: how long the server waits before it begins the handshake, in milliseconds (0).
+// With the argument `held`, the server begins the handshake at the first line on standard input.
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const tls = require('node:tls');
 const {say, untilLine, listening, next, until, describe} = require('./helpers/facts.cjs');
 
-const delayMs = Number(process.argv[2] ?? 0);
+const begun = process.argv[2] === 'held' ? untilLine({more: true}) : Promise.resolve();
 const read = name => fs.readFileSync(path.join(__dirname, '../../examples/support', name));
 const key = read('public-test-key.pem');
 const cert = read('public-test-certificate.pem');
@@ -15,7 +15,7 @@ const cert = read('public-test-certificate.pem');
 const main = async () => {
 	const secure = tls.createServer({key, cert});
 	const server = net.createServer({pauseOnConnect: true}, socket => {
-		setTimeout(() => secure.emit('connection', socket), delayMs);
+		begun.then(() => secure.emit('connection', socket));
 	});
 	const port = await listening(server);
 	const accepted = next(secure, 'secureConnection');

@@ -41,7 +41,7 @@ const ways: Record<Stage, Way> = {
 		host: 'slow.test',
 	}),
 	connect: of('never-answers', {role: 'client', attempt: {n: 1, of: 1}}),
-	tls: of('tls-pair', {role: 'client', kind: 'tls'}, '20000'),
+	tls: of('tls-pair', {role: 'client', kind: 'tls'}, 'held'),
 	queued: of('accepts-late', {role: 'server', process: null}),
 	accepted: pair('', {role: 'server'}),
 	open: of('echo-pair', {role: 'server'}),
