@@ -124,12 +124,29 @@ export function translatedConnectionOf(row: Row, facts: RuleFacts): TranslatedCo
 	return first === undefined || matches.length > 1 ? null : first;
 }
 
-/** Some bytes have passed, and each end has read what the other has written. */
-const hasSameBytes = ({process: near}: Row, {process: far}: Row): boolean => {
+/**
+ * Some bytes have passed, and each end has read what the other has written. Of TLS the process counts what is encrypted,
+ * and that is the same at both ends of a tunnel through a proxy: only the kernel counts what each connection carries.
+ */
+const hasSameBytes = (nearRow: Row, farRow: Row): boolean => {
+	const [near, far] = [nearRow.process, farRow.process];
+	if (nearRow.kind === 'tls' || farRow.kind === 'tls') return hasSameKernelBytes(nearRow, farRow);
 	if (near === null || far === null) return false;
 	const {bytesWritten, bytesRead} = near;
 	if (bytesWritten === null || bytesRead === null) return false;
 	return bytesWritten + bytesRead > 0 && far.bytesRead === bytesWritten && far.bytesWritten === bytesRead;
+};
+
+/** SYN and FIN count as a byte of each way (tcp_info). */
+const maxFlagBytes = 2;
+
+const hasSameKernelBytes = ({kernel: near}: Row, {kernel: far}: Row): boolean => {
+	const [one, other] = [near?.info ?? null, far?.info ?? null];
+	if (one === null || other === null || one.bytesAcked + one.bytesReceived <= maxFlagBytes) return false;
+	return (
+		Math.abs(one.bytesAcked - other.bytesReceived) <= maxFlagBytes &&
+		Math.abs(one.bytesReceived - other.bytesAcked) <= maxFlagBytes
+	);
 };
 
 /** A tunnel through a proxy has the request for it at one end only. */

@@ -8,7 +8,13 @@ import {
 	relaySourceOf,
 	translatedConnectionOf,
 } from '../../../../../source/model/diagnosis/evidence/relays-and-nat.ts';
-import {makeProcessView, makeRow, openedAt} from '../../../../helpers/model/row.ts';
+import {
+	makeKernelView,
+	makeProcessView,
+	makeRow,
+	makeTcpInfo,
+	openedAt,
+} from '../../../../helpers/model/row.ts';
 import {makeWorld} from '../../../../helpers/model/rule-engine.ts';
 
 const at = (text: string): Address => {
@@ -71,6 +77,19 @@ describe('the far end of a connection whose addresses were translated', () => {
 	])('with %s', (_title, near, far, changed) => {
 		const own = {...client, http: near};
 		const other = accepted('10.1.0.9 443', '192.168.0.1 41234', {http: far});
+		expect(translatedConnectionOf(own, worldOf([own, other]))?.changed ?? null).toBe(changed);
+	});
+
+	const carried = (bytesAcked: number, bytesReceived: number): Row['kernel'] =>
+		makeKernelView({info: makeTcpInfo({bytesAcked, bytesReceived})});
+	test.each<[title: string, near: Row['kernel'], far: Row['kernel'], changed: string | null]>([
+		['the kernel has counted the same', carried(518, 3001), carried(3000, 517), 'source'],
+		['the client asked a proxy for a tunnel first', carried(598, 3040), carried(3000, 517), null],
+		['the kernel has counted nothing yet', carried(1, 0), carried(1, 0), null],
+		['of the far end the kernel knows nothing', carried(518, 3001), null, null],
+	])('of TLS is known where %s', (_title, near, far, changed) => {
+		const own: Row = {...client, kind: 'tls', kernel: near};
+		const other = accepted('10.1.0.9 443', '192.168.0.1 41234', {kind: 'tls', kernel: far});
 		expect(translatedConnectionOf(own, worldOf([own, other]))?.changed ?? null).toBe(changed);
 	});
 
