@@ -130,9 +130,9 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 	return env;
 }
 
-/** "processes  1 with hook · 4711 steps seen, 0 lost" */
+/** "processes  1 with hook · 4711 steps seen, at least 12 lost" */
 function readSummary(text: string): Reported {
-	const [, seen, lost] = /(\d+) steps seen, (\d+) lost/.exec(text) ?? [];
+	const [, seen, lost] = /(\d+) steps seen, (?:at least )?(\d+) lost/.exec(text) ?? [];
 	if (seen === undefined) throw new Error(`netwatch's summary does not show the steps seen:\n${text}`);
 	return {count: Number(seen), unit: 'steps', dropped: Number(lost)};
 }
