@@ -211,10 +211,47 @@ export type RowError = {
 /** How a row was joined to its kernel socket, from certain to likely. */
 export type JoinedBy = 'inode' | 'cookie' | 'tuple';
 
-/** One event of a row, in the words of the public record format. */
+/** The events of a row, in the words of the public record format. */
+export const stepNames = [
+	...([
+		'create',
+		'lookup-start',
+		'lookup',
+		'attempt',
+		'attempt-failed',
+		'attempt-timeout',
+		'connect',
+	] as const),
+	...([
+		'bind',
+		'secure',
+		'listen',
+		'bind-error',
+		'unlisten',
+		'drop',
+		'accept',
+		'first-in',
+		'first-out',
+	] as const),
+	...([
+		'request',
+		'response',
+		'full',
+		'drain',
+		'pause',
+		'resume',
+		'timeout',
+		'peer-end',
+		'local-end',
+	] as const),
+	...(['error', 'close', 'handed-over', 'received'] as const),
+] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** One event of a row. */
 export type Step = {
 	at: number;
-	step: string;
+	step: StepName;
 	/** The step's own fields, in the record format's names. */
 	fields: Readonly<Record<string, unknown>>;
 };

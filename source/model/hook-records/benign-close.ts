@@ -1,5 +1,5 @@
 /** Errors by which a connection closes in the ordinary course. */
-import type {CloseReason} from '../../domain/row.ts';
+import type {CloseReason, StepName} from '../../domain/row.ts';
 import {unacknowledgedBytes} from '../diagnosis/evidence/unacknowledged.ts';
 import type {Entry} from '../table/entry.ts';
 
@@ -55,7 +55,7 @@ function isResetAfterEnd(
 	// The kernel's report of the end may come before the hook's.
 	if (row.kernel?.final && (unacknowledgedBytes(row)?.bytes ?? 0) > 0) return false;
 	// Samples are taken four times a second: a shorter connection has none.
-	const hasPassed = (name: string): boolean => row.steps.some(({step}) => step === name);
+	const hasPassed = (name: StepName): boolean => row.steps.some(({step}) => step === name);
 	const hasAnswer =
 		row.role === 'server' || (bytesRead ?? 0) > 0 || hasPassed('first-in') || !hasPassed('first-out');
 	return hasAnswer && (writableLength ?? 0) === 0 && (row.http?.open ?? 0) === 0;

@@ -2,7 +2,7 @@
 
 import {knownAddress} from '../../domain/address.ts';
 import type {SocketRecord} from '../../domain/events.ts';
-import type {Step} from '../../domain/row.ts';
+import type {Step, StepName} from '../../domain/row.ts';
 import {unreachable} from '../../shared/unreachable.ts';
 import type {Entry} from '../table/entry.ts';
 import {errorOf} from './error-phase.ts';
@@ -20,7 +20,7 @@ export function stepOf(
 	listenerId: (serial: number) => string,
 ): Step | null {
 	const since = (begin: number | null): number | null => (begin === null ? null : Math.max(0, at - begin));
-	const step = (name: string, fields: Step['fields']): Step => ({at, step: name, fields});
+	const step = (name: StepName, fields: Step['fields']): Step => ({at, step: name, fields});
 
 	switch (record.type) {
 		case 'create':

@@ -1,6 +1,6 @@
 /** The lanes of an established connection: its requests, and its idle time. Pure. */
 
-import type {Row, Step} from '../../domain/row.ts';
+import type {Row, Step, StepName} from '../../domain/row.ts';
 import {closedAtOf, createLane} from './steps.ts';
 import type {Lane, Span} from './types.ts';
 
@@ -43,7 +43,7 @@ const isSameMessage = ({fields: one}: Step, {fields: other}: Step): boolean =>
 const minIdleMs = 500;
 
 /** Steps that show traffic. */
-const activitySteps: ReadonlySet<string> = new Set([
+const activitySteps: ReadonlySet<StepName> = new Set([
 	'connect',
 	'accept',
 	'secure',
@@ -54,8 +54,8 @@ const activitySteps: ReadonlySet<string> = new Set([
 	'drain',
 	'resume',
 ]);
-const openingSteps: ReadonlySet<string> = new Set(['connect', 'accept']);
-const endingSteps: ReadonlySet<string> = new Set(['peer-end', 'local-end', 'error', 'close']);
+const openingSteps: ReadonlySet<StepName> = new Set(['connect', 'accept']);
+const endingSteps: ReadonlySet<StepName> = new Set(['peer-end', 'local-end', 'error', 'close']);
 
 /** Idle time between requests and since the last byte; none while an answer, 'drain' or resume() is due. */
 export const idleLane = (row: Row, now: number): Lane | null => {
@@ -93,7 +93,7 @@ const lastIdleGap = (row: Row, {waiting}: Exchanges): Span | null => {
 
 /** Detects a wait for 'drain', for resume(), or for an answer. */
 const isWaiting = (steps: readonly Step[], {process}: Row): boolean => {
-	const has = (name: string): boolean => steps.some(({step}) => step === name);
+	const has = (name: StepName): boolean => steps.some(({step}) => step === name);
 	const isLast = (begin: string, ...ends: readonly string[]): boolean =>
 		steps.findLast(({step}) => step === begin || ends.includes(step))?.step === begin;
 	return (

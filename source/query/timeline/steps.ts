@@ -1,13 +1,13 @@
 /** Reads a row's steps for the timeline. Pure. */
 
-import type {Row, Step} from '../../domain/row.ts';
+import type {Row, Step, StepName} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import type {Lane, LaneName, Span} from './types.ts';
 
-export type StepView = {at: number; step: string; detail: Step['fields']};
+export type StepView = {at: number; step: StepName; detail: Step['fields']};
 
 /** @returns the first step with one of these names */
-export const firstStep = ({steps}: Row, ...names: readonly string[]): StepView | undefined => {
+export const firstStep = ({steps}: Row, ...names: readonly StepName[]): StepView | undefined => {
 	const first = steps.find(({step}) => names.includes(step));
 	return first && {at: first.at, step: first.step, detail: first.fields};
 };

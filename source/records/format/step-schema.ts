@@ -1,7 +1,7 @@
 /** The steps of a connection's path, each with its own fields: a part of the public record format. */
 import {z} from 'zod';
 import {operations} from '../../domain/operation.ts';
-import {closeReasons, kinds} from '../../domain/row.ts';
+import {closeReasons, kinds, type StepName} from '../../domain/row.ts';
 import {
 	at,
 	integer,
@@ -15,7 +15,7 @@ import {
 	text,
 } from './values-schema.ts';
 
-const step = <Name extends string, Fields extends z.ZodRawShape>(name: Name, fields: Fields) =>
+const step = <Name extends StepName, Fields extends z.ZodRawShape>(name: Name, fields: Fields) =>
 	z.object({type: z.literal('step'), at, id: text, step: z.literal(name), ...fields});
 
 const ms = nullableNumber.describe('milliseconds since the step that this one ends');

@@ -1,6 +1,6 @@
 /** A row at several seconds, and the rules of bytes and rest that hold then. */
 
-import type {KernelView, ProcessView, Row, Step} from '../../../source/domain/row.ts';
+import type {KernelView, ProcessView, Row, Step, StepName} from '../../../source/domain/row.ts';
 import {closeRules} from '../../../source/model/diagnosis/rules/close/index.ts';
 import {idleRules} from '../../../source/model/diagnosis/rules/idle/index.ts';
 import {readRules} from '../../../source/model/diagnosis/rules/read/index.ts';
@@ -11,7 +11,7 @@ import {internet, moment} from './session.ts';
 
 export const rules = [...readRules, ...writeRules, ...closeRules, ...idleRules];
 
-export const step = (seconds: number, name: string, fields: Step['fields'] = {}): Step => ({
+export const step = (seconds: number, name: StepName, fields: Step['fields'] = {}): Step => ({
 	at: moment(seconds),
 	step: name,
 	fields,

@@ -1,13 +1,13 @@
 /** Rows of one connection by hand, and their timeline. */
 
-import type {ProcessRow, Row, Step} from '../../../source/domain/row.ts';
+import type {ProcessRow, Row, Step, StepName} from '../../../source/domain/row.ts';
 import {timelineOf} from '../../../source/query/timeline/index.ts';
 import type {Lane, ObservedEnd, Timeline} from '../../../source/query/timeline/types.ts';
 import {makeRow, openedAt} from './row.ts';
 
 /** ms after the row was opened. */
 export const at = (ms: number): number => openedAt + ms;
-export const step = (ms: number, name: string, fields: Record<string, unknown> = {}): Step => ({
+export const step = (ms: number, name: StepName, fields: Record<string, unknown> = {}): Step => ({
 	at: at(ms),
 	step: name,
 	fields,

@@ -3,7 +3,7 @@
 import type {Evidence, RowContext} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration, formatMs} from '../../../domain/format.ts';
 import type {TcpInfo} from '../../../domain/kernel.ts';
-import type {ProcessRow, Row} from '../../../domain/row.ts';
+import type {ProcessRow, Row, StepName} from '../../../domain/row.ts';
 import {loopSeenAtOf} from './event-loop.ts';
 import {sendingStallOf} from './unacknowledged.ts';
 import {evidenceItem} from './wording.ts';
@@ -18,7 +18,7 @@ export function unreadBytes({process, kernel}: Row): {process: number; kernel: n
 }
 
 /** @returns the time of the row's newest step of this name; null where none is kept */
-export const lastStepAt = ({steps}: Row, name: string): number | null =>
+export const lastStepAt = ({steps}: Row, name: StepName): number | null =>
 	steps.findLast(({step}) => step === name)?.at ?? null;
 
 /** @returns since when a value of a row is unchanged, as far as evaluated; a change starts anew */

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Diagnosis} from '../../../../source/domain/diagnosis/diagnosis.ts';
-import type {KernelView, RouteView, Row} from '../../../../source/domain/row.ts';
+import {type KernelView, type RouteView, type Row, stepNames} from '../../../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';
 import {at, address as candidate, client, server, step} from '../../../helpers/model/timeline.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
@@ -93,7 +93,7 @@ describe("the kernel's view of a connection", () => {
 			kernel: makeKernelView({seenAt, info: makeTcpInfo({bytesRetrans: 1})}),
 			steps: Array.from({length: 9}, (_, index) => ({
 				at: sampleNow + index,
-				step: `step-${index}`,
+				step: stepNames[index] ?? 'close',
 				fields: {},
 			})),
 		});
@@ -101,7 +101,7 @@ describe("the kernel's view of a connection", () => {
 		screen.press('enter');
 		const text = screen.lines().join('\n');
 		expect(text).toContain('PROCESS');
-		expect(text).toContain('step-8');
+		expect(text).toContain(stepNames[8]);
 	});
 });
 

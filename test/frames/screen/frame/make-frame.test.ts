@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
+import type {StepName} from '../../../../source/domain/row.ts';
 import type {OutputLine} from '../../../../source/text/output-line.ts';
 import {makeAccepting, makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';
@@ -585,7 +586,11 @@ describe('messages', () => {
 			process: makeProcessView({readyState: evil}),
 			route: {dst: evil, from: evil, dev: evil, src: evil, gateway: evil, table: evil, mtu: 1, error: null},
 			steps: [
-				{at: 0, step: evil, fields: {[evil]: evil, list: [evil], peer: {address: evil, port: 1, family: 4}}},
+				{
+					at: 0,
+					step: evil as StepName,
+					fields: {[evil]: evil, list: [evil], peer: {address: evil, port: 1, family: 4}},
+				},
 			],
 		});
 		const listener = makeRow({

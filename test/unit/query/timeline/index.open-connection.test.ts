@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {Step} from '../../../../source/domain/row.ts';
+import {type Step, stepNames} from '../../../../source/domain/row.ts';
 import type {Timeline} from '../../../../source/query/timeline/types.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';
 import {makeThread} from '../../../helpers/model/thread-row.ts';
@@ -222,10 +222,8 @@ describe('a long rest', () => {
 });
 
 it('events are in order, spans within the axis, and a lane has one at most for each step, for any steps', () => {
-	const names = ['attempt', 'attempt-failed', 'connect', 'accept', 'secure', 'first-in', 'first-out', 'full'];
-	const more = ['drain', 'pause', 'resume', 'request', 'response', 'peer-end', 'local-end', 'error', 'close'];
 	const steps = fc
-		.array(fc.tuple(fc.integer({min: 0, max: 900}), fc.constantFrom(...names, ...more)), {maxLength: 64})
+		.array(fc.tuple(fc.integer({min: 0, max: 900}), fc.constantFrom(...stepNames)), {maxLength: 64})
 		.map(all => all.toSorted(([one], [other]) => one - other).map(([ms, name]) => step(ms, name)));
 	const row = fc
 		.record({

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import type {Row} from '../../../../source/domain/row.ts';
+import type {Row, StepName} from '../../../../source/domain/row.ts';
 import type {Timeline} from '../../../../source/query/timeline/types.ts';
 import {waterfallLines} from '../../../../source/screen/detail/waterfall.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';
@@ -96,7 +96,7 @@ describe('the waterfall', () => {
 		const pairThread = makeThread({loopSeenAt: at(700), blocked: [{from: at(300), to: at(402)}]});
 		const row = raced();
 		row.steps[2] = step(40, 'attempt', address('fd00:1234:5678:9abc:def0:1234:5678:9abc'));
-		row.steps.push(step(340, 'full'), step(350, '日本', {}));
+		row.steps.push(step(340, 'full'), step(350, '日本' as StepName, {}));
 		const of = timeline(row, {pair: server(412, [step(420, 'full')]), pairThread, now: 70_000});
 		for (const text of drawn(of, width)) expect(stringWidth(text)).toBeLessThanOrEqual(width);
 		expect(line(of, 'queued', width)).toMatch(/ 120 ms$/);

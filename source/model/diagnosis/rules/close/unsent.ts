@@ -2,6 +2,7 @@
 
 import type {RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes} from '../../../../domain/format.ts';
+import type {StepName} from '../../../../domain/row.ts';
 import {lastStepAt, queueEvidence, sendingEvidence} from '../../evidence/data-flow.ts';
 import {unacknowledgedWritten} from '../../evidence/unacknowledged.ts';
 import {endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';
@@ -92,6 +93,6 @@ const wasConnected = ({
 	steps,
 	stepsDropped,
 }: {
-	steps: readonly {step: string}[];
+	steps: readonly {step: StepName}[];
 	stepsDropped: number;
 }): boolean => stepsDropped > 0 || steps.some(({step}) => step === 'connect' || step === 'accept');

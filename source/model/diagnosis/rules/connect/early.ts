@@ -4,7 +4,7 @@ import {isListeningOn} from '../../../../domain/address.ts';
 import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Severity} from '../../../../domain/diagnosis/severity.ts';
 import {formatBytes, formatMs} from '../../../../domain/format.ts';
-import type {Row, Step, TcpInfo} from '../../../../domain/row.ts';
+import type {Row, Step, StepName, TcpInfo} from '../../../../domain/row.ts';
 import {loopRunMs} from '../../evidence/lookups.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {isRecentlyOpened, routeEvidence} from './attempt.ts';
@@ -207,7 +207,7 @@ export function immediateCloseOf(row: Row): {step: Step['step']; at: number; ms:
 	return {step: end.step, at: end.at, ms: end.at - connected.at};
 }
 
-const quietEndingSteps: ReadonlySet<string> = new Set([
+const quietEndingSteps: ReadonlySet<StepName> = new Set([
 	'first-in',
 	'local-end',
 	'peer-end',
