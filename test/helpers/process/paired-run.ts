@@ -1,6 +1,7 @@
 /** One program without netwatch and with it: the output and the end of each, to be compared. */
 import {join} from 'node:path';
 import {expect, type TestContext} from 'vitest';
+import {fewAtOnce} from './few-at-once.ts';
 import {type Outcome, summedUp} from './outcome.ts';
 import {cli, node, root, targetNode} from './paths.ts';
 import {type Options, type Program, start} from './program.ts';
@@ -67,21 +68,24 @@ export const startBoth = (
 	start(context, node, [cli, '--headless', '--no-kernel', '--', targetNode, ...words], options),
 ];
 
+const few = fewAtOnce(2);
+
 /** Runs a program in both ways. */
-export const runBoth = async (
+export const runBoth = (
 	context: TestContext,
 	words: readonly string[],
 	{input, ...options}: Options & {input?: string} = {},
-): Promise<{without: Outcome; within: Outcome; summary: string}> => {
-	const stdin = input === undefined ? 'ignore' : 'pipe';
-	const programs = startBoth(context, words, {stdin, ...options});
-	for (const program of programs) program.process.stdin?.end(input);
-	const [{summary: _none, ...without}, {summary, ...within}] = await Promise.all([
-		summedUp(programs[0]),
-		summedUp(programs[1]),
-	]);
-	return {without, within, summary};
-};
+): Promise<{without: Outcome; within: Outcome; summary: string}> =>
+	few(async () => {
+		const stdin = input === undefined ? 'ignore' : 'pipe';
+		const programs = startBoth(context, words, {stdin, ...options});
+		for (const program of programs) program.process.stdin?.end(input);
+		const [{summary: _none, ...without}, {summary, ...within}] = await Promise.all([
+			summedUp(programs[0]),
+			summedUp(programs[1]),
+		]);
+		return {without, within, summary};
+	});
 
 export const runPair = (context: TestContext, {env = {}, input, ...pair}: Pair) =>
 	runBoth(context, wordsOf(pair), {env, cwd: folder, ...(input === undefined ? {} : {input})});

@@ -7,6 +7,7 @@ import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
 import {afterAll, describe, expect, type TestContext, test} from 'vitest';
+import {fewAtOnce} from '../../../helpers/process/few-at-once.ts';
 import {startNetwatch} from '../../../helpers/process/netwatch.ts';
 import {plain} from '../../../helpers/process/outcome.ts';
 import {node, target} from '../../../helpers/process/paths.ts';
@@ -130,6 +131,8 @@ test('a run without a fault prints no notice', async context => {
 	expect(netwatch.all('notice').filter(({level}) => level === 'error')).toEqual([]);
 });
 
+const few = fewAtOnce(3);
+
 /** The same program without netwatch. */
 const withoutNetwatch = plain({onTestFinished: afterAll}, [target('all-kinds')]);
 
@@ -137,7 +140,7 @@ describe.concurrent('a fault thrown in an observer', () => {
 	test.for([...observers.map(name => ({name, at: 1})), ...midway.map(name => ({name, at: 4}))])(
 		'$name, call $at',
 		async ({name, at}, context) => {
-			const {netwatch, summary, called} = await run(context, name, at);
+			const {netwatch, summary, called} = await few(() => run(context, name, at));
 			const without = await withoutNetwatch;
 			expect(summary.exitCode).toBe(without.exitCode);
 			expect(without).toMatchObject({exitCode: 7, signal: null, stderr: ''});
