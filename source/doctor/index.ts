@@ -19,7 +19,7 @@ export const runChecks = async (host: Host, pid: number | null): Promise<CheckRe
 	// One after the other: some checks report a duration.
 	for (const {name, probe} of pid === null ? checks : [...checks, processCheck(pid)]) {
 		const finding = await probe(host).catch(error =>
-			failed(`not visible: ${error instanceof Error ? error.message : error}`, 'the check itself failed'),
+			failed(`not known: ${error instanceof Error ? error.message : error}`, 'the check itself failed'),
 		);
 		if (finding !== null) results.push({name, ...finding});
 	}

@@ -5,6 +5,7 @@
 import type {Address, CloseReason, Kind} from '../wire/field-types.ts';
 import type {Severity} from './diagnosis/severity.ts';
 import type {KernelCounters, KernelSocket, KernelState, KernelTimer, Shutdown, TcpInfo} from './kernel.ts';
+import type {StepName} from './operation.ts';
 
 export {closeReasons, kinds} from '../wire/field-types.ts';
 export {kernelStates} from './kernel.ts';
@@ -210,43 +211,6 @@ export type RowError = {
 
 /** How a row was joined to its kernel socket, from certain to likely. */
 export type JoinedBy = 'inode' | 'cookie' | 'tuple';
-
-/** The events of a row, in the words of the public record format. */
-export const stepNames = [
-	...([
-		'create',
-		'lookup-start',
-		'lookup',
-		'attempt',
-		'attempt-failed',
-		'attempt-timeout',
-		'connect',
-	] as const),
-	...([
-		'bind',
-		'secure',
-		'listen',
-		'bind-error',
-		'unlisten',
-		'drop',
-		'accept',
-		'first-in',
-		'first-out',
-	] as const),
-	...([
-		'request',
-		'response',
-		'full',
-		'drain',
-		'pause',
-		'resume',
-		'timeout',
-		'peer-end',
-		'local-end',
-	] as const),
-	...(['error', 'close', 'handed-over', 'received'] as const),
-] as const;
-export type StepName = (typeof stepNames)[number];
 
 /** One event of a row. */
 export type Step = {

@@ -1,5 +1,7 @@
 /** Errors by which a connection closes in the ordinary course. */
-import type {CloseReason, StepName} from '../../domain/row.ts';
+
+import type {StepName} from '../../domain/operation.ts';
+import type {CloseReason} from '../../domain/row.ts';
 import {unacknowledgedBytes} from '../diagnosis/evidence/unacknowledged.ts';
 import type {Entry} from '../table/entry.ts';
 

@@ -2,7 +2,8 @@
 
 import {knownAddress} from '../../domain/address.ts';
 import type {SocketRecord} from '../../domain/events.ts';
-import type {Step, StepName} from '../../domain/row.ts';
+import type {StepName} from '../../domain/operation.ts';
+import type {Step} from '../../domain/row.ts';
 import {unreachable} from '../../shared/unreachable.ts';
 import type {Entry} from '../table/entry.ts';
 import {errorOf} from './error-phase.ts';

@@ -1,6 +1,7 @@
 /** The lanes of an established connection: its requests, and its idle time. Pure. */
 
-import type {Row, Step, StepName} from '../../domain/row.ts';
+import type {StepName} from '../../domain/operation.ts';
+import type {Row, Step} from '../../domain/row.ts';
 import {closedAtOf, createLane} from './steps.ts';
 import type {Lane, Span} from './types.ts';
 

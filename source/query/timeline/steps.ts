@@ -1,6 +1,7 @@
 /** Reads a row's steps for the timeline. Pure. */
 
-import type {Row, Step, StepName} from '../../domain/row.ts';
+import type {StepName} from '../../domain/operation.ts';
+import type {Row, Step} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import type {Lane, LaneName, Span} from './types.ts';
 

@@ -1,7 +1,8 @@
 /** The steps of a connection's path, each with its own fields: a part of the public record format. */
 import {z} from 'zod';
+import type {StepName} from '../../domain/operation.ts';
 import {operations} from '../../domain/operation.ts';
-import {closeReasons, kinds, type StepName} from '../../domain/row.ts';
+import {closeReasons, kinds} from '../../domain/row.ts';
 import {
 	at,
 	integer,

@@ -8,6 +8,8 @@ export type LineWriter = {
 	writeLine(text: string, isLast?: boolean): boolean;
 	/** The queue is less than half full: a reader that keeps pace misses nothing. */
 	readonly hasRoom: boolean;
+	/** Lines wait for room on a full disk. */
+	readonly isStuck: boolean;
 	/** Dropped lines. */
 	readonly droppedLines: number;
 	/** Why lines could not be written, e.g. "the disk is full (ENOSPC)"; null also where the reader has left. */
@@ -123,6 +125,9 @@ export function createLineWriter(
 	return {
 		get hasRoom() {
 			return closed || pendingBytes < maxPendingBytes / 2;
+		},
+		get isStuck() {
+			return retry !== null;
 		},
 		get failure() {
 			return failure;

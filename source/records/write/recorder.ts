@@ -15,26 +15,29 @@ import {
 	truncateArguments,
 } from './to-record.ts';
 
-/** How long rows are written at a time: netwatch reads the hooks' records and the keyboard meanwhile. */
-const defaultSliceMs = 6;
 /** Time for a slow reader, in ms, before the next rows. */
 const readerMs = 10;
-/** More rows than these do not wait for a slow reader: they are dropped and counted. */
-const mostDueRows = 100_000;
+
+export type RecorderLimits = {
+	/** How long rows are written at a time, in ms: netwatch reads the hooks' records and the keyboard meanwhile. */
+	sliceMs: number;
+	/** More rows and ids than these do not wait for a slow reader: they are dropped and counted. */
+	mostWaiting: number;
+};
+const defaultLimits: RecorderLimits = {sliceMs: 6, mostWaiting: 100_000};
 
 /**
  * The output that writes steps, rows that changed, and ids that went, as lines of JSON; a recording ends with every row
  * that has not been written, and a summary. Many rows are written bit by bit, each as it is at that time.
  *
  * @param intervalMs a row is written at most once in this time
- * @param sliceMs how long rows are written at a time, in ms
  */
 export function createRecorder(
 	model: Model,
 	writer: LineWriter,
 	version: string,
 	intervalMs: number,
-	sliceMs = defaultSliceMs,
+	{sliceMs, mostWaiting} = defaultLimits,
 ): Output {
 	const interfaceRecords = createInterfaceRecords();
 	let sessionWritten = false;
@@ -50,9 +53,11 @@ export function createRecorder(
 
 	/** Writes for a slice of time with `work`. @returns what it returns; false where the reader is behind */
 	function inSlice(work: (isTimeOver: () => boolean) => boolean): boolean {
-		if (!writer.hasRoom && rows.size < mostDueRows) return false;
+		if (rows.size === 0) return true;
+		const isBehind = (): boolean => rows.size < mostWaiting && !writer.hasRoom;
+		if (isBehind()) return false;
 		const until = performance.now() + sliceMs;
-		return work(() => performance.now() >= until || !writer.hasRoom);
+		return work(() => isBehind() || (rows.size < mostWaiting && performance.now() >= until));
 	}
 
 	/** @returns whether all is written; what is left is written later */
@@ -86,8 +91,7 @@ export function createRecorder(
 
 	/** Writes what is left, however long the reader takes; where it cannot be written, it is dropped and counted. */
 	async function writeRest(now: number): Promise<void> {
-		while (writer.failure === null && !writeAll(now))
-			await new Promise(resolve => setTimeout(resolve, readerMs));
+		while (!writer.isStuck && !writeAll(now)) await new Promise(resolve => setTimeout(resolve, readerMs));
 		if (timer !== null) clearTimeout(timer);
 		rows.writeRows(now, () => false);
 		rows.writeRemoved(now, () => false);

@@ -37,6 +37,11 @@ export function createRowQueue({write, writeGone, intervalMs}: RowQueueOptions):
 		return last === undefined || last.closedAt !== closedAt || now - last.at >= intervalMs;
 	};
 
+	/** A row of that id is there again before its removal was written, as those that only the kernel knows may be. */
+	const takeBack = (id: string): void => {
+		if (gone.delete(id)) written.delete(id);
+	};
+
 	const take = (id: string, row: Row, now: number): void => {
 		due.delete(id);
 		// Nothing more is known of a row that is gone, unless it has closed.
@@ -47,14 +52,17 @@ export function createRowQueue({write, writeGone, intervalMs}: RowQueueOptions):
 
 	return {
 		add(changed, removedIds, now, isLast) {
-			for (const id of removedIds) gone.add(id);
+			const removed = new Set(removedIds);
+			for (const {id, closedAt} of changed) if (closedAt === null && !removed.has(id)) takeBack(id);
+			for (const id of removed) gone.add(id);
+			const isDueNow = (row: Row): boolean => isLast || gone.has(row.id) || isDue(row, now);
 			for (const [id, row] of deferred) {
-				if (!isLast && !isDue(row, now)) continue;
+				if (!isDueNow(row)) continue;
 				deferred.delete(id);
 				due.set(id, row);
 			}
 
-			for (const row of changed) (isLast || isDue(row, now) ? due : deferred).set(row.id, row);
+			for (const row of changed) (isDueNow(row) ? due : deferred).set(row.id, row);
 		},
 		writeRow(id, now) {
 			const row = due.get(id);

@@ -57,7 +57,7 @@ const hookGauges = ({session, processes, dropped}: ModelView, now: number): Gaug
 			tone: unhooked > 0 ? 'waiting' : 'faint',
 			rank: 0,
 			isPinned: true,
-			meaning: 'processes that only the kernel reports; the processes tab says why',
+			meaning: "processes with the kernel's view alone; the processes tab says why",
 		},
 		{
 			text: lost,

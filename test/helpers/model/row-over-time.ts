@@ -1,6 +1,7 @@
 /** A row at several seconds, and the rules of bytes and rest that hold then. */
 
-import type {KernelView, ProcessView, Row, Step, StepName} from '../../../source/domain/row.ts';
+import type {StepName} from '../../../source/domain/operation.ts';
+import type {KernelView, ProcessView, Row, Step} from '../../../source/domain/row.ts';
 import {closeRules} from '../../../source/model/diagnosis/rules/close/index.ts';
 import {idleRules} from '../../../source/model/diagnosis/rules/idle/index.ts';
 import {readRules} from '../../../source/model/diagnosis/rules/read/index.ts';

@@ -1,6 +1,7 @@
 /** Rows of one connection by hand, and their timeline. */
 
-import type {ProcessRow, Row, Step, StepName} from '../../../source/domain/row.ts';
+import type {StepName} from '../../../source/domain/operation.ts';
+import type {ProcessRow, Row, Step} from '../../../source/domain/row.ts';
 import {timelineOf} from '../../../source/query/timeline/index.ts';
 import type {Lane, ObservedEnd, Timeline} from '../../../source/query/timeline/types.ts';
 import {makeRow, openedAt} from './row.ts';

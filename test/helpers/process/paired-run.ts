@@ -77,6 +77,8 @@ export const runBoth = (
 	{input, ...options}: Options & {input?: string} = {},
 ): Promise<{without: Outcome; within: Outcome; summary: string}> =>
 	few(async () => {
+		// A test whose time is over while it waits starts nothing any more.
+		context.signal.throwIfAborted();
 		const stdin = input === undefined ? 'ignore' : 'pipe';
 		const programs = startBoth(context, words, {stdin, ...options});
 		for (const program of programs) program.process.stdin?.end(input);

@@ -4,7 +4,7 @@ import type {ModelInput} from '../../../source/domain/events.ts';
 import type {Model} from '../../../source/model/model.ts';
 import {recordJsonSchema} from '../../../source/records/format/json-schema.ts';
 import {type LineWriter, maxLineBytes} from '../../../source/records/write/line-writer.ts';
-import {createRecorder} from '../../../source/records/write/recorder.ts';
+import {createRecorder, type RecorderLimits} from '../../../source/records/write/recorder.ts';
 import {createOutputs} from '../../../source/session/outputs.ts';
 import {createSession, moment} from '../model/session.ts';
 
@@ -32,8 +32,14 @@ export type Recording = {
 	take(): Line[];
 };
 
+/** Nothing is left for later, however slow the machine is. */
+export const noLimits: RecorderLimits = {
+	sliceMs: Number.POSITIVE_INFINITY,
+	mostWaiting: Number.POSITIVE_INFINITY,
+};
+
 /** A recorder that writes into memory. */
-export const record = (model: Model, intervalMs = 1000, sliceMs = Number.POSITIVE_INFINITY): Recording => {
+export const record = (model: Model, intervalMs = 1000): Recording => {
 	let texts: string[] = [];
 	const sink: LineWriter = {
 		writeLine(text) {
@@ -41,11 +47,12 @@ export const record = (model: Model, intervalMs = 1000, sliceMs = Number.POSITIV
 			return true;
 		},
 		hasRoom: true,
+		isStuck: false,
 		droppedLines: 0,
 		failure: null,
 		end: () => Promise.resolve(),
 	};
-	const outputs = createOutputs(model, [createRecorder(model, sink, '1.2.3', intervalMs, sliceMs)]);
+	const outputs = createOutputs(model, [createRecorder(model, sink, '1.2.3', intervalMs, noLimits)]);
 	return {
 		input: outputs.event,
 		flush: outputs.drain,

@@ -9,6 +9,7 @@ import {createLineWriter} from '../../../source/records/write/line-writer.ts';
 import {createRecorder} from '../../../source/records/write/recorder.ts';
 import {createOutputs} from '../../../source/session/outputs.ts';
 import {createFrameReader} from '../../../source/wire/decode.ts';
+import {noLimits} from './recording.ts';
 
 /** The first line of a recording. `offset` turns the hooks' clock into ms since the epoch. */
 const header = z.object({offset: z.number(), pid: z.number(), keepMs: z.number(), intervalMs: z.number()});
@@ -38,9 +39,7 @@ export async function replayRecording(recording: string, output: string): Promis
 	const descriptor = openSync(output, 'w');
 	const writer = createLineWriter(descriptor);
 	const model = createModel({closedForMs: keepMs});
-	const outputs = createOutputs(model, [
-		createRecorder(model, writer, '1.2.3', intervalMs, Number.POSITIVE_INFINITY),
-	]);
+	const outputs = createOutputs(model, [createRecorder(model, writer, '1.2.3', intervalMs, noLimits)]);
 	const apply = (input: ModelInput): void => {
 		model.apply(input);
 		outputs.event(input);

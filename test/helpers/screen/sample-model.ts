@@ -1,6 +1,7 @@
 /** A model as the owner would hand it to the screen: rows of every kind, without sockets or processes behind them. */
 import type {DiagnosesView} from '../../../source/domain/diagnosis/diagnosis.ts';
-import type {LoadView, Notice, ProcessRow, Row, Step, StepName} from '../../../source/domain/row.ts';
+import type {StepName} from '../../../source/domain/operation.ts';
+import type {LoadView, Notice, ProcessRow, Row, Step} from '../../../source/domain/row.ts';
 import {noHistory} from '../../../source/domain/view/history.ts';
 import type {ModelView} from '../../../source/domain/view/model-view.ts';
 import type {OutputLine, OutputView} from '../../../source/text/output-line.ts';

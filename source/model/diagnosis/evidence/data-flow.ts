@@ -3,7 +3,8 @@
 import type {Evidence, RowContext} from '../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes, formatDuration, formatMs} from '../../../domain/format.ts';
 import type {TcpInfo} from '../../../domain/kernel.ts';
-import type {ProcessRow, Row, StepName} from '../../../domain/row.ts';
+import type {StepName} from '../../../domain/operation.ts';
+import type {ProcessRow, Row} from '../../../domain/row.ts';
 import {loopSeenAtOf} from './event-loop.ts';
 import {sendingStallOf} from './unacknowledged.ts';
 import {evidenceItem} from './wording.ts';

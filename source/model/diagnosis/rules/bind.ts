@@ -57,7 +57,7 @@ const holderWaitMs = 6000;
 function holderText([first, ...others]: readonly AddressHolder[], local: Address): string {
 	if (first === undefined) {
 		return 'path' in local
-			? 'a socket file of that name is there, and its listener is not visible from here'
+			? 'a socket file of that name is there, and no listener of it is visible from here'
 			: 'another socket has it, which is not seen from here';
 	}
 

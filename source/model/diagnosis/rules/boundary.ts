@@ -241,8 +241,17 @@ const conntrackFilter = (local: Address | null): readonly string[] =>
 		? []
 		: ['-s', normalizeAddress(local.address), '--sport', String(local.port)];
 
-/** Equal byte counts at both ends are further evidence of one connection. */
-function matchingBytesEvidence({process: near}: Row, {process: far}: Row): Evidence[] {
+/** Equal byte counts at both ends are evidence of one connection; of TLS those of the kernel. */
+function matchingBytesEvidence(nearRow: Row, farRow: Row): Evidence[] {
+	const {process: near, kernel: nearKernel} = nearRow;
+	const {process: far, kernel: farKernel} = farRow;
+	if (nearRow.kind === 'tls' || farRow.kind === 'tls') {
+		const [sent, received] = [nearKernel?.info?.bytesAcked, farKernel?.info?.bytesReceived];
+		if (sent === undefined || received === undefined) return [];
+		const fact = `${sent} bytes acknowledged here, with the SYN, and ${received} received there`;
+		return [evidenceItem('kernel', fact, Math.min(nearKernel?.infoSeenAt ?? 0, farKernel?.infoSeenAt ?? 0))];
+	}
+
 	if (near === null || far === null || !near.bytesWritten || near.bytesWritten !== far.bytesRead) return [];
 	const count = `${near.bytesWritten} bytes were written here and read there`;
 	return [evidenceItem('peer', count, Math.min(near.seenAt, far.seenAt))];

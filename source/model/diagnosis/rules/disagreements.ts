@@ -77,7 +77,7 @@ const connectionWithoutOwner: RowRule = {
 	scope: 'row',
 	phase: 'accept',
 	severity: 'warn',
-	title: 'a connection of a watched port has no owner',
+	title: 'a connection of a watched port has no known owner',
 	stages: ['open', 'peer-ended'],
 	roles: ['server'],
 	isEvent: false,
@@ -100,7 +100,7 @@ const connectionWithoutOwner: RowRule = {
 		return {
 			operation: 'accept',
 			...endpointFields(row),
-			message: `accept of the connection ${acceptedEndpointsText(row)} gave it to no socket: it is ${state} in the kernel, no JavaScript socket has it, and no other process as far as can be seen from here`,
+			message: `accept of the connection ${acceptedEndpointsText(row)} has no owner that is seen from here: it is ${state} in the kernel, no JavaScript socket has it, and no other process as far as can be seen`,
 			evidence: [
 				disagreementEvidence(disagreement, `${state} with inode ${inode}`),
 				evidenceItem('process', `no socket of a watched program has the inode ${inode}`, disagreement.lastAt),

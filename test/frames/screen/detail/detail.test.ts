@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {Diagnosis} from '../../../../source/domain/diagnosis/diagnosis.ts';
-import {type KernelView, type RouteView, type Row, stepNames} from '../../../../source/domain/row.ts';
+import {stepNames} from '../../../../source/domain/operation.ts';
+import type {KernelView, RouteView, Row} from '../../../../source/domain/row.ts';
 import {makeKernelView, makeProcessView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';
 import {at, address as candidate, client, server, step} from '../../../helpers/model/timeline.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';

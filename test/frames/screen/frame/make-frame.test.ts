@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import type {StepName} from '../../../../source/domain/row.ts';
+import type {StepName} from '../../../../source/domain/operation.ts';
 import type {OutputLine} from '../../../../source/text/output-line.ts';
 import {makeAccepting, makeKernelView, makeProcessView, makeRow} from '../../../helpers/model/row.ts';
 import {draw} from '../../../helpers/screen/draw.tsx';

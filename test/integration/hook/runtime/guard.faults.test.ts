@@ -140,7 +140,10 @@ describe.concurrent('a fault thrown in an observer', () => {
 	test.for([...observers.map(name => ({name, at: 1})), ...midway.map(name => ({name, at: 4}))])(
 		'$name, call $at',
 		async ({name, at}, context) => {
-			const {netwatch, summary, called} = await few(() => run(context, name, at));
+			const {netwatch, summary, called} = await few(() => {
+				context.signal.throwIfAborted();
+				return run(context, name, at);
+			});
 			const without = await withoutNetwatch;
 			expect(summary.exitCode).toBe(without.exitCode);
 			expect(without).toMatchObject({exitCode: 7, signal: null, stderr: ''});

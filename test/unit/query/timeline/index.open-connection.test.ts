@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {type Step, stepNames} from '../../../../source/domain/row.ts';
+import {stepNames} from '../../../../source/domain/operation.ts';
+import type {Step} from '../../../../source/domain/row.ts';
 import type {Timeline} from '../../../../source/query/timeline/types.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';
 import {makeThread} from '../../../helpers/model/thread-row.ts';

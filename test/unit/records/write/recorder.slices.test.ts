@@ -7,7 +7,7 @@ import {makeRow} from '../../../helpers/model/row.ts';
 import {found} from '../../../helpers/model/rule-engine.ts';
 import {moment} from '../../../helpers/model/session.ts';
 
-type Sink = LineWriter & {hasRoom: boolean; failure: string | null; names: () => string[]};
+type Sink = LineWriter & {hasRoom: boolean; isStuck: boolean; names: () => string[]};
 
 const createSink = (): Sink => {
 	const lines: string[] = [];
@@ -18,14 +18,14 @@ const createSink = (): Sink => {
 				const {type, id} = JSON.parse(text);
 				return id === undefined ? type : `${type} ${id}`;
 			}),
-		...{hasRoom: true, droppedLines: 0, failure: null},
+		...{hasRoom: true, isStuck: false, droppedLines: 0, failure: null},
 		end: () => Promise.resolve(),
 	};
 };
 
-const createRecording = (sliceMs: number): {sink: Sink; recorder: Output} => {
+const createRecording = (sliceMs: number, mostWaiting = 1000): {sink: Sink; recorder: Output} => {
 	const sink = createSink();
-	return {sink, recorder: createRecorder(createModel(), sink, '1.2.3', 1000, sliceMs)};
+	return {sink, recorder: createRecorder(createModel(), sink, '1.2.3', 1000, {sliceMs, mostWaiting})};
 };
 
 const names = Array.from({length: 40}, (_, index) => `row r${index}`);
@@ -76,9 +76,33 @@ test('rows wait for a slow reader; a finding comes after its row, and removed on
 test('the end does not wait for room where nothing can be written any more', async () => {
 	const {sink, recorder} = createRecording(Number.POSITIVE_INFINITY);
 	sink.hasRoom = false;
-	sink.failure = 'the disk is full (ENOSPC)';
+	sink.isStuck = true;
 	recorder.onChanges(changes(), moment(1), true);
 	expect(sink.names()).toEqual([]);
 	await recorder.end(moment(1));
 	expect(sink.names()).toEqual([...names, 'summary']);
+});
+
+test('the end waits for a reader that is behind and catches up', async () => {
+	const {sink, recorder} = createRecording(Number.POSITIVE_INFINITY);
+	sink.hasRoom = false;
+	recorder.onChanges(changes(), moment(1), true);
+	const ended = recorder.end(moment(1));
+	expect(sink.names()).toEqual([]);
+	sink.hasRoom = true;
+	await ended;
+	expect(sink.names()).toEqual([...names, 'summary']);
+});
+
+test('more rows than wait for a stopped reader are passed on, to be dropped and counted', () => {
+	const {sink, recorder} = createRecording(0, 100);
+	sink.hasRoom = false;
+	const rows = (from: number, count: number) =>
+		new Set(Array.from({length: count}, (_, index) => makeRow({id: `r${from + index}`})));
+	recorder.onChanges(changes({changed: rows(0, 99)}), moment(1), false);
+	expect(sink.names()).toEqual([]);
+	recorder.onChanges(changes({changed: rows(99, 51)}), moment(2), false);
+	const passedOn = sink.names().length;
+	expect(passedOn).toBeGreaterThanOrEqual(51);
+	expect(passedOn).toBeLessThan(80);
 });

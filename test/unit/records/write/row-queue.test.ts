@@ -82,3 +82,28 @@ test('a row that something else refers to is written first, and once', () => {
 	expect(lines).toHaveLength(40);
 	expect(lines[0]).toBe('r39 open 0');
 });
+
+test('the last change of a closed row is written before its removal, however soon that is', () => {
+	const {rows, lines, ...queue} = start(1);
+	const [row] = rows;
+	if (row) row.closedAt = 100;
+	queue.add(rows, [], 100, false);
+	queue.writeRows(100, never);
+	if (row) row.stage = 'closed';
+	queue.add(rows, [], 300, false);
+	queue.add([], ['r0'], 600, false);
+	queue.writeRows(600, never);
+	queue.writeRemoved(600, never);
+	expect(lines).toEqual(['r0 open 100', 'r0 closed 600', 'r0 gone 600']);
+});
+
+test('a row that is there again before its removal was written is not removed', () => {
+	const {rows, lines, ...queue} = start(1);
+	queue.add(rows, [], 0, false);
+	queue.writeRows(0, never);
+	queue.add([], ['r0'], 100, false);
+	queue.add(rows, [], 200, false);
+	queue.writeRows(200, never);
+	queue.writeRemoved(200, never);
+	expect(lines).toEqual(['r0 open 0', 'r0 open 200']);
+});

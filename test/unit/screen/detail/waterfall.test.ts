@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
-import type {Row, StepName} from '../../../../source/domain/row.ts';
+import type {StepName} from '../../../../source/domain/operation.ts';
+import type {Row} from '../../../../source/domain/row.ts';
 import type {Timeline} from '../../../../source/query/timeline/types.ts';
 import {waterfallLines} from '../../../../source/screen/detail/waterfall.ts';
 import {makeKernelView, makeRow, makeTcpInfo} from '../../../helpers/model/row.ts';

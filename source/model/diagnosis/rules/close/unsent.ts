@@ -2,7 +2,7 @@
 
 import type {RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import {formatBytes} from '../../../../domain/format.ts';
-import type {StepName} from '../../../../domain/row.ts';
+import type {StepName} from '../../../../domain/operation.ts';
 import {lastStepAt, queueEvidence, sendingEvidence} from '../../evidence/data-flow.ts';
 import {unacknowledgedWritten} from '../../evidence/unacknowledged.ts';
 import {endpointFields, endpointsText, evidenceItem} from '../../evidence/wording.ts';

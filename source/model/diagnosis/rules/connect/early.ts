@@ -4,13 +4,18 @@ import {isListeningOn} from '../../../../domain/address.ts';
 import type {Evidence, RowContext, RowRule} from '../../../../domain/diagnosis/diagnosis.ts';
 import type {Severity} from '../../../../domain/diagnosis/severity.ts';
 import {formatBytes, formatMs} from '../../../../domain/format.ts';
-import type {Row, Step, StepName, TcpInfo} from '../../../../domain/row.ts';
+import type {StepName} from '../../../../domain/operation.ts';
+import type {Row, Step, TcpInfo} from '../../../../domain/row.ts';
 import {loopRunMs} from '../../evidence/lookups.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {isRecentlyOpened, routeEvidence} from './attempt.ts';
 
 /** The second SYN follows after a second (RFC 6298 §2.1): later, a SYN was lost, or the peer is very far. */
 const slowMs = 1000;
+
+/** No FIN has left: like a SYN it would be retransmitted without bytes. */
+const isOpenInKernel = (kernel: Row['kernel']): boolean =>
+	kernel !== null && !kernel.final && (kernel.state === 'ESTAB' || kernel.state === 'CLOSE-WAIT');
 
 /** A SYN has no bytes: retransmits without retransmitted bytes are the SYN's, where bytes are counted (Linux 4.19 and later). */
 const synRetransmits = ({retransTotal, bytesRetrans, bytesSent}: TcpInfo): number =>
@@ -44,7 +49,8 @@ export const connectSlow: RowRule = {
 		// Counters read before the end of the connect lack its retransmits.
 		const info = infoSeenAt === null || infoSeenAt < connected.at ? null : (kernel?.info ?? null);
 		const lost = info === null ? 0 : memory.getOrSet('retransmits', info.retransTotal).value;
-		const lostSyns = info === null ? 0 : memory.getOrSet('lostSyns', synRetransmits(info)).value;
+		const lostSyns =
+			info === null || !isOpenInKernel(kernel) ? 0 : memory.getOrSet('lostSyns', synRetransmits(info)).value;
 		// Where the loop was blocked, the connection may have waited for the program: a lost SYN alone proves the opposite.
 		if (ms - blockedMs < slowMs && lostSyns === 0) return null;
 		const retransmitsText = lost === 0 ? '' : ` and ${lost} retransmit${lost === 1 ? '' : 's'}`;

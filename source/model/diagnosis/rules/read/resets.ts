@@ -7,6 +7,7 @@ import type {Row} from '../../../../domain/row.ts';
 import {bufferEvidence, lastDataEvidence, lastStepAt} from '../../evidence/data-flow.ts';
 import {hasLeftHttp, isHttpAtRest} from '../../evidence/http-use.ts';
 import {resetAfterEndOf} from '../../evidence/reset-after-end.ts';
+import {unacknowledgedBytes} from '../../evidence/unacknowledged.ts';
 import {endpointFields, endpointsText, evidenceItem, nextCommand} from '../../evidence/wording.ts';
 import {immediateCloseOf} from '../connect/early.ts';
 
@@ -47,9 +48,7 @@ export const resetAfterIdle: RowRule = {
 		const isPooled = isHttpAtRest(row) && !reset.isReused;
 		const severity: Severity = isPooled ? 'info' : isRequestLost ? 'error' : 'warn';
 		const explanation = isPooled
-			? row.role === 'server'
-				? 'it rested between two requests, and none was under way'
-				: 'it rested in a pool and no request was under way'
+			? restText(row)
 			: isRequestLost
 				? 'a request was under way and is lost'
 				: 'a timeout of the other side or of a device between, as far as can be seen from here';
@@ -64,9 +63,18 @@ export const resetAfterIdle: RowRule = {
 	},
 };
 
-const restingAdvice = ({role}: Row): string =>
-	role === 'server'
-		? 'no request is lost: clients and proxies may throw away connections that rest'
+const restText = (row: Row): string => {
+	if (row.role !== 'server') return 'it rested in a pool and no request was under way';
+	return isServerAtRest(row)
+		? 'it rested between two requests, and none was under way'
+		: 'no request was under way, and whether its last answer has arrived is not known';
+};
+
+const restingAdvice = (row: Row): string =>
+	row.role === 'server'
+		? isServerAtRest(row)
+			? 'no answer is lost: clients and proxies may throw away connections that rest'
+			: 'look at the client: its last answer may not have arrived'
 		: 'let the pool close idle connections sooner than the other side does, and repeat what fails at once';
 
 export const resetUnderLoad: RowRule = {
@@ -92,7 +100,7 @@ export const resetUnderLoad: RowRule = {
 	},
 };
 
-/** A server's connection at rest has been answered in full: its last bytes are not those that the reset cut off. */
+/** The last bytes of a connection at rest have arrived: they are not those that the reset cut off. */
 const momentText = (row: Row, idleMs: number): string => {
 	if (idleMs >= sampleIntervalMs) return `${formatMs(idleMs)} after the last bytes`;
 	return isServerAtRest(row) ? 'right after the last bytes' : 'while bytes passed';
@@ -103,7 +111,9 @@ const requestText = (row: Row): string => {
 	return isServerAtRest(row) ? ', with no request under way' : '';
 };
 
-const isServerAtRest = (row: Row): boolean => row.role === 'server' && isHttpAtRest(row);
+/** Each request was answered, and the other side's kernel has the whole of the answers. */
+const isServerAtRest = (row: Row): boolean =>
+	row.role === 'server' && isHttpAtRest(row) && unacknowledgedBytes(row)?.bytes === 0;
 
 /** A client that leaves with answers unread is ordinary for an HTTP server. */
 function severityUnderLoad(row: Row): Severity {

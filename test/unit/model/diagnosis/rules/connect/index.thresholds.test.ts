@@ -1,6 +1,7 @@
 // Thresholds of the rules about connecting.
 import {describe, expect, test} from 'vitest';
 import type {TcpInfo} from '../../../../../../source/domain/kernel.ts';
+import type {KernelView} from '../../../../../../source/domain/row.ts';
 import {connectRules} from '../../../../../../source/model/diagnosis/rules/connect/index.ts';
 import type {Model} from '../../../../../../source/model/model.ts';
 import {base, origin, program, type WatchedProgram} from '../../../../../helpers/model/hook-only-program.ts';
@@ -56,7 +57,11 @@ describe('a connection that is established', () => {
 });
 
 describe('a connection that is established while the event loop is blocked', () => {
-	const connected = (counters: Partial<TcpInfo>, infoSeenAt: number): string[] => {
+	const connected = (
+		counters: Partial<TcpInfo>,
+		infoSeenAt: number,
+		view: Partial<KernelView> = {},
+	): string[] => {
 		const engine = createEngine(connectRules);
 		engine.processes.push(makeThread({blocked: [{from: moment(0.99), to: moment(1.03)}]}));
 		engine.at(1.1);
@@ -68,7 +73,7 @@ describe('a connection that is established while the event loop is blocked', () 
 				peer: internet('10.0.0.9:443'),
 			},
 			steps: [step(0, 'attempt'), step(1.025, 'connect')],
-			...kernel(infoSeenAt, {info: makeTcpInfo({retransTotal: 1, bytesRetrans: 0, ...counters})}),
+			...kernel(infoSeenAt, {info: makeTcpInfo({retransTotal: 1, bytesRetrans: 0, ...counters}), ...view}),
 		});
 		engine.tick(1.2);
 		return engine.holds();
@@ -78,13 +83,15 @@ describe('a connection that is established while the event loop is blocked', () 
 		expect(connected({}, 1.1)).toEqual([expect.stringMatching(/ took 1\.02\d* s and 1 retransmit$/)]);
 	});
 
-	test.each([
+	test.each<[title: string, counters: Partial<TcpInfo>, infoSeenAt: number, view?: Partial<KernelView>]>([
 		['nothing was retransmitted', {retransTotal: 0}, 1.1],
 		['bytes were retransmitted, which a SYN has none of', {bytesRetrans: 1448}, 1.1],
 		['the kernel does not count bytes', {bytesSent: null}, 1.1],
 		['the counters are older than the connection', {}, 0.5],
-	])('is not rated where %s', (_, counters, infoSeenAt) => {
-		expect(connected(counters, infoSeenAt)).toEqual([]);
+		['they are the last ones: a FIN may have been retransmitted', {}, 1.1, {final: true, state: 'UNCONN'}],
+		['a FIN has left', {}, 1.1, {state: 'FIN-WAIT-1'}],
+	])('is not rated where %s', (_, counters, infoSeenAt, view = {}) => {
+		expect(connected(counters, infoSeenAt, view)).toEqual([]);
 	});
 });
 
