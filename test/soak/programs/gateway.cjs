@@ -23,13 +23,16 @@ const origin = async (request, response) => {
 /** @returns the status of an answer whose body has been read */
 const ask = (client, options) =>
 	new Promise((resolve, reject) => {
-		client
-			.get(options, response => {
-				response.once('error', reject);
-				response.once('end', () => resolve(response.statusCode));
-				response.resume();
-			})
-			.once('error', reject);
+		const request = client.get(options, response => {
+			response.once('error', reject);
+			response.once('end', () => resolve(response.statusCode));
+			response.resume();
+		});
+		request.once('error', error => {
+			// A proxy ends a kept connection without an answer where its own connection to the server has just ended.
+			if (request.reusedSocket && error.code === 'ECONNRESET') resolve(ask(client, options));
+			else reject(error);
+		});
 	});
 
 const main = async () => {
