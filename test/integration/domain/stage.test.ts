@@ -22,7 +22,9 @@ const pair = (script: string, row: Partial<Row>, options = '{}'): Way => ({
 		const server = net.createServer(${options}, socket => {
 			socket.on('error', () => {});
 			client.on('error', () => {});
-			setTimeout(() => { ${script} }, 100);
+			const both = () => { ${script} };
+			if (client.connecting) client.once('connect', both);
+			else both();
 		}).listen(0, '127.0.0.1', () => { client = net.connect({...${options}, port: server.address().port, host: '127.0.0.1'}); });
 		let client;
 		setTimeout(() => {}, 30_000);`,

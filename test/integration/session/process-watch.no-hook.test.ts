@@ -116,7 +116,7 @@ describe.concurrent('a process without hook', () => {
 			const anew = process.env.NODE_OPTIONS.replace(/(?:--require|-r) +/g, '--require=');
 			const env = {...process.env, NODE_OPTIONS: '--require=' + process.argv[1] + ' ' + anew};
 			const {spawn} = require('node:child_process');
-			const work = "require('node:net').createServer().listen(0, function () { setTimeout(() => this.close(), 200); })";
+			const work = "require('node:net').createServer().listen(0, function () { this.close(); })";
 			spawn(process.execPath, ['-e', work], {env, stdio: 'ignore'});
 		`;
 		const netwatch = startNetwatch(context, [node, '-e', script, slow]);
