@@ -1,4 +1,6 @@
-/** The failed operation of an error, in the record format's words. */
+/** Words of the public record format that are no fields. */
+
+/** The failed operation of an error. */
 export const operations = [
 	'lookup',
 	'bind',
@@ -13,39 +15,36 @@ export const operations = [
 ] as const;
 export type Operation = (typeof operations)[number];
 
-/** What happens to a row on its way through the stages, in the words of the public record format. */
+/** What happens to a row on its way through the stages. */
 export const stepNames = [
-	...([
-		'create',
-		'lookup-start',
-		'lookup',
-		'attempt',
-		'attempt-failed',
-		'attempt-timeout',
-		'connect',
-	] as const),
-	...([
-		'bind',
-		'secure',
-		'listen',
-		'bind-error',
-		'unlisten',
-		'drop',
-		'accept',
-		'first-in',
-		'first-out',
-	] as const),
-	...([
-		'request',
-		'response',
-		'full',
-		'drain',
-		'pause',
-		'resume',
-		'timeout',
-		'peer-end',
-		'local-end',
-	] as const),
-	...(['error', 'close', 'handed-over', 'received'] as const),
+	'create',
+	'lookup-start',
+	'lookup',
+	'attempt',
+	'attempt-failed',
+	'attempt-timeout',
+	'connect',
+	'bind',
+	'secure',
+	'listen',
+	'bind-error',
+	'unlisten',
+	'drop',
+	'accept',
+	'first-in',
+	'first-out',
+	'request',
+	'response',
+	'full',
+	'drain',
+	'pause',
+	'resume',
+	'timeout',
+	'peer-end',
+	'local-end',
+	'error',
+	'close',
+	'handed-over',
+	'received',
 ] as const;
 export type StepName = (typeof stepNames)[number];

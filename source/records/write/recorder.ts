@@ -51,34 +51,40 @@ export function createRecorder(
 		intervalMs,
 	});
 
-	/** Writes for a slice of time with `work`. @returns what it returns; false where the reader is behind */
+	/** Writes for a slice of time. @returns what `work` returns; false where the reader is behind */
 	function inSlice(work: (isTimeOver: () => boolean) => boolean): boolean {
 		if (rows.size === 0) return true;
-		const isBehind = (): boolean => rows.size < mostWaiting && !writer.hasRoom;
-		if (isBehind()) return false;
 		const until = performance.now() + sliceMs;
-		return work(() => isBehind() || (rows.size < mostWaiting && performance.now() >= until));
+		const isTimeOver = (): boolean => (writer.hasRoom ? performance.now() >= until : rows.size < mostWaiting);
+		return !writer.hasRoom && isTimeOver() ? false : work(isTimeOver);
 	}
 
 	/** @returns whether all is written; what is left is written later */
 	function writeAll(now: number): boolean {
-		const beganAt = performance.now();
-		const writeMore = (at: number): void => {
-			const isDone = inSlice(isOver => rows.writeRows(at, isOver) && rows.writeRemoved(at, isOver));
-			timer = isDone ? null : later(() => writeMore(now + performance.now() - beganAt));
-		};
-		if (timer !== null) clearTimeout(timer);
-		writeMore(now);
-		return timer === null;
+		stop();
+		const isDone = inSlice(
+			isTimeOver => rows.writeRows(now, isTimeOver) && rows.writeRemoved(now, isTimeOver),
+		);
+		if (!isDone) goOnLater(now);
+		return isDone;
 	}
 
-	const later = (action: () => void): NodeJS.Timeout => setTimeout(action, writer.hasRoom ? 0 : readerMs);
+	function goOnLater(now: number): void {
+		const beganAt = performance.now();
+		const goOn = (): boolean => writeAll(now + performance.now() - beganAt);
+		timer = setTimeout(goOn, writer.hasRoom ? 0 : readerMs);
+	}
+
+	const stop = (): void => {
+		if (timer !== null) clearTimeout(timer);
+		timer = null;
+	};
 
 	function onChanges(changes: Changes, now: number, isLast: boolean): void {
 		const {changed, removedIds, steps, diagnoses, notices} = changes;
 		for (const step of steps) write(stepRecord(step));
 		rows.add(changed, removedIds, now, isLast);
-		inSlice(isOver => rows.writeRows(now, isOver));
+		const areRowsWritten = inSlice(isTimeOver => rows.writeRows(now, isTimeOver));
 		for (const event of diagnoses) {
 			// A finding comes after its row.
 			if (event.diagnosis.id !== null) rows.writeRow(event.diagnosis.id, now);
@@ -86,13 +92,14 @@ export function createRecorder(
 		}
 
 		for (const notice of notices) write({type: 'notice', ...notice});
-		writeAll(now);
+		if (areRowsWritten) writeAll(now);
+		else if (timer === null) goOnLater(now);
 	}
 
 	/** Writes what is left, however long the reader takes; where it cannot be written, it is dropped and counted. */
 	async function writeRest(now: number): Promise<void> {
 		while (!writer.isStuck && !writeAll(now)) await new Promise(resolve => setTimeout(resolve, readerMs));
-		if (timer !== null) clearTimeout(timer);
+		stop();
 		rows.writeRows(now, () => false);
 		rows.writeRemoved(now, () => false);
 	}

@@ -53,7 +53,8 @@ export function createRowQueue({write, writeGone, intervalMs}: RowQueueOptions):
 	return {
 		add(changed, removedIds, now, isLast) {
 			const removed = new Set(removedIds);
-			for (const {id, closedAt} of changed) if (closedAt === null && !removed.has(id)) takeBack(id);
+			if (gone.size > 0)
+				for (const {id, closedAt} of changed) if (closedAt === null && !removed.has(id)) takeBack(id);
 			for (const id of removed) gone.add(id);
 			const isDueNow = (row: Row): boolean => isLast || gone.has(row.id) || isDue(row, now);
 			for (const [id, row] of deferred) {

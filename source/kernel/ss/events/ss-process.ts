@@ -27,8 +27,9 @@ export type SsEventsOptions = ChildOptions & {
 	maxFailures?: number;
 };
 
-/** A process that ran this long, in ms, started without trouble; on a busy host one that fails at once may take seconds. */
+/** A process that ran this long, in ms, started without trouble. */
 const stableAfterMs = 500;
+/** The same where it ended with an error: on a busy host one that fails at once takes a while. */
 const stableBeforeErrorMs = 10_000;
 const minRestartMs = 20;
 const maxRestartMs = 5000;

@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {SocketRecord} from '../../../../source/domain/events.ts';
+import {stepNames} from '../../../../source/domain/operation.ts';
 import {recordJsonSchema} from '../../../../source/records/format/json-schema.ts';
 import {record} from '../../../../source/records/format/schema.ts';
 import {steps} from '../../../../source/records/format/step-schema.ts';
@@ -53,6 +54,10 @@ describe('docs/record-format.md', () => {
 });
 
 describe('every line is a record of the format', () => {
+	it('has a step of each name, and of no other', () => {
+		expect(steps.map(({shape}) => shape.step.value).sort()).toEqual([...stepNames].sort());
+	});
+
 	it('every step of the format is written for some record of a hook', () => {
 		const status = {u16: fc.constantFrom(0, 200)};
 		const oneOfEach = fc.tuple(...socketRecordNames.map(name => recordOf(name, status)));

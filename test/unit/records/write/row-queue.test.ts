@@ -3,7 +3,7 @@ import type {Row} from '../../../../source/domain/row.ts';
 import {createRowQueue, type RowQueue} from '../../../../source/records/write/row-queue.ts';
 import {makeRow} from '../../../helpers/model/row.ts';
 
-type Started = RowQueue & {lines: string[]; rows: Row[]};
+type Started = Omit<RowQueue, 'size'> & {lines: string[]; rows: Row[]};
 
 /** A queue of rows that are written at most once in a second, and rows r0, r1… */
 const start = (count: number): Started => {
@@ -14,8 +14,7 @@ const start = (count: number): Started => {
 		intervalMs: 1000,
 	});
 	const rows = Array.from({length: count}, (_, index) => makeRow({id: `r${index}`, stage: 'open'}));
-	const more = {lines, rows};
-	return Object.defineProperties(more, Object.getOwnPropertyDescriptors(queue)) as Started;
+	return {...queue, lines, rows};
 };
 
 const never = () => false;
