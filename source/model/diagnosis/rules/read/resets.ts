@@ -45,10 +45,10 @@ export const resetAfterIdle: RowRule = {
 		const isRequestLost =
 			hasOpenRequest(row) ||
 			(row.role === 'client' && row.http !== null && !hasLeftHttp(row) && reset.isReused);
-		const isPooled = isHttpAtRest(row) && !reset.isReused;
-		const severity: Severity = isPooled ? 'info' : isRequestLost ? 'error' : 'warn';
-		const explanation = isPooled
-			? restText(row)
+		const rest = isHttpAtRest(row) && !reset.isReused ? restOf(row) : null;
+		const severity: Severity = rest ? 'info' : isRequestLost ? 'error' : 'warn';
+		const explanation = rest
+			? rest.text
 			: isRequestLost
 				? 'a request was under way and is lost'
 				: 'a timeout of the other side or of a device between, as far as can be seen from here';
@@ -58,24 +58,31 @@ export const resetAfterIdle: RowRule = {
 			...endpointFields(row),
 			message: `${operation} failed with ${code}: the connection ${endpointsText(row)} was reset ${reset.isReused ? 'as it was used again ' : ''}after ${formatMs(reset.idleMs)} without a byte; ${explanation}`,
 			evidence: resetEvidence(context, reset),
-			next: isPooled ? {advice: restingAdvice(row)} : nextCommand(context, 'route'),
+			next: rest ? {advice: rest.advice} : nextCommand(context, 'route'),
 		};
 	},
 };
 
-const restText = (row: Row): string => {
-	if (row.role !== 'server') return 'it rested in a pool and no request was under way';
-	return isServerAtRest(row)
-		? 'it rested between two requests, and none was under way'
-		: 'no request was under way, and whether its last answer has arrived is not known';
-};
+/** What the reset of a connection without a request means, and what to do. */
+function restOf(row: Row): {text: string; advice: string} {
+	if (row.role !== 'server') {
+		return {
+			text: 'it rested in a pool and no request was under way',
+			advice:
+				'let the pool close idle connections sooner than the other side does, and repeat what fails at once',
+		};
+	}
 
-const restingAdvice = (row: Row): string =>
-	row.role === 'server'
-		? isServerAtRest(row)
-			? 'no answer is lost: clients and proxies may throw away connections that rest'
-			: 'look at the client: its last answer may not have arrived'
-		: 'let the pool close idle connections sooner than the other side does, and repeat what fails at once';
+	return isServerAtRest(row)
+		? {
+				text: 'it rested between two requests, and none was under way',
+				advice: 'no answer is lost: clients and proxies may throw away connections that rest',
+			}
+		: {
+				text: 'no request was under way, and whether its last answer has arrived is not known',
+				advice: 'look at the client: its last answer may not have arrived',
+			};
+}
 
 export const resetUnderLoad: RowRule = {
 	...common,
