@@ -17,6 +17,7 @@ const lostCheckMs = 250;
 const goneCheckMs = 1000;
 /** A FIFO that is silent for this long is drained. */
 const fifoQuietMs = 60;
+const fifoCheckMs = 2;
 const drainMs = 1000;
 /** Frames held until the command's pid is known. */
 const pendingFrameLimit = 1000;
@@ -77,8 +78,17 @@ export function openHookSource(fifo: string, clock: Clock): HookSource {
 		},
 		async drain() {
 			const begun = clock.now();
-			while (clock.now() - Math.max(begun, lastFrameAt) < fifoQuietMs && clock.now() - begun < drainMs) {
-				await delay(fifoQuietMs / 3);
+			let isAllRead = false;
+			void fifoReader.readAll().then(() => {
+				isAllRead = true;
+			});
+			// A process that outlives the command keeps the FIFO open.
+			while (
+				!isAllRead &&
+				clock.now() - Math.max(begun, lastFrameAt) < fifoQuietMs &&
+				clock.now() - begun < drainMs
+			) {
+				await delay(fifoCheckMs);
 			}
 		},
 		end() {
