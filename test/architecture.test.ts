@@ -83,7 +83,7 @@ const rooms: Readonly<Record<string, Room>> = {
 	},
 	session: {
 		imports: ['wire', 'intake', 'kernel', 'procfs', 'launcher', 'model', 'domain', 'text', 'shared'],
-		folders: ['process'],
+		folders: ['launched', 'process'],
 	},
 	doctor: {imports: ['kernel', 'procfs', 'launcher', 'intake', 'domain', 'text', 'shared']},
 	cli: {

@@ -6,7 +6,8 @@
  */
 import {writeFileSync} from 'node:fs';
 import type {Changes} from '../../source/domain/output.ts';
-import {startSession} from '../../source/session/start.ts';
+import {prepareSession} from '../../source/session/launched/preparation.ts';
+import {startSession} from '../../source/session/launched/start.ts';
 
 /** The outcome of a server's connections, from the last state of their rows. */
 export type Seen = {
@@ -42,6 +43,7 @@ const take = ({changed}: Changes): void => {
 };
 
 const run = await startSession(
+	prepareSession({kernel: true}),
 	{
 		...{command, filter: '', intervalMs: 1000, keepMs: 10_000, json: false, headless: true, kernel: true},
 		...{

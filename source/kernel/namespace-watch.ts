@@ -129,7 +129,7 @@ const openSsSource = (
 ): OpenSource => {
 	const {shell, ss} = started;
 	let stopped = false;
-	started.use(events);
+	started.use({events, kernelQuery, notify});
 	return {
 		source: {
 			...createSsSnapshots(netns, {

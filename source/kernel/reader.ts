@@ -2,23 +2,14 @@ import {readFile} from 'node:fs/promises';
 import type {KernelQuery} from '../domain/kernel.ts';
 import type {RouteFlow, RouteInputs} from '../domain/route.ts';
 import type {Notice, RouteView} from '../domain/row.ts';
-import {readNamespace} from '../procfs/namespace.ts';
 import {childSearchPath} from './child/child.ts';
 import {type NamespaceWatch, watchLinux, watchPortable} from './namespace-watch.ts';
 import type {DestroyedCounts, KernelEvents} from './poll/events.ts';
-import {type StartedSs, startSs} from './ss/start.ts';
+import type {PreparedSs} from './prepare.ts';
+import type {StartedSs} from './ss/start.ts';
 
 /** The kernel's side: snapshots of each watched namespace, and routes. */
 export type KernelReader = {
-	/**
-	 * Starts ss in netwatch's own namespace, so that sockets of a command that end before the first snapshot
-	 * are reported. This ss is used for the first watched namespace, and ends if that is another one.
-	 *
-	 * @param meanwhile work that takes this process's time; called once ss was spawned, if it can be, and waited for
-	 * @returns resolves when every socket destroyed from then on is reported; at once where that is not
-	 * available, and in any case within `prepareMs`
-	 */
-	prepare: (meanwhile?: () => Promise<unknown>) => Promise<void>;
 	/**
 	 * Starts watching a namespace; does nothing where it is watched already.
 	 *
@@ -73,8 +64,8 @@ export type KernelReaderOptions = KernelEvents & {
 	onRouteInputs?: (netns: string, inputs: RouteInputs) => void;
 	/** Least time between the starts of two polls, in ms. */
 	intervalMs?: number;
-	/** Longest duration of `prepare` in ms; default: one second. */
-	prepareMs?: number;
+	/** ss that was started beforehand; it is used for the first watched namespace, and ends if that is another one. */
+	prepared?: PreparedSs | null;
 	/** Current time in ms since the epoch, with fractions. */
 	now: () => number;
 	/** Searched for ss, ip and nsenter before the system's own directories. */
@@ -83,11 +74,6 @@ export type KernelReaderOptions = KernelEvents & {
 };
 
 const maxNamespaces = 8;
-/**
- * On an idle machine ss listens after a small part of this time; on a busy one everything else takes longer,
- * too.
- */
-const prepareForMs = 1000;
 const namespaceExpiryMs = 60_000;
 /** Used where no slot is free: the namespaces of running processes are renewed every second. */
 const evictAfterMs = 5000;
@@ -98,12 +84,11 @@ const evictAfterMs = 5000;
  */
 export const createKernelReader = (options: KernelReaderOptions): KernelReader => {
 	const {kernelQuery, onNotice, onRoutesStale, intervalMs = 1000, now, platform = process.platform} = options;
-	const {prepareMs = prepareForMs} = options;
 	const watches = new Map<string, NamespaceWatch>();
 	const lastUsedAt = new Map<string, number>();
 	const reportedMessages = new Set<string>();
 	let closed = false;
-	let prepared: (StartedSs & {netns: string}) | null = null;
+	let prepared = options.prepared ?? null;
 	/** Pending end of an ss that was prepared for a namespace that is not watched. */
 	let preparedClosing: Promise<void> | null = null;
 	/** A namespace found no free slot. */
@@ -134,26 +119,6 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 	};
 
 	return {
-		prepare: async meanwhile => {
-			const own = readNamespace('self');
-			if (platform !== 'linux' || !own.ok || closed || prepared !== null) return;
-			const netns = own.value;
-			const started = startSs({netns, path, kernelQuery: () => kernelQuery(netns), now, notify}, []);
-			prepared = {...started, netns};
-			let work: Promise<unknown> | undefined;
-			void started.spawned.then(() => {
-				work = meanwhile?.();
-			});
-			let timer: NodeJS.Timeout | undefined;
-			const late = new Promise<void>(resolve => {
-				timer = setTimeout(resolve, prepareMs);
-			});
-			await Promise.race([started.listening(prepareMs), late]);
-			clearTimeout(timer);
-			await work;
-			// A socket destroyed before this moment belonged to no watched process.
-			if (!closed) started.destroyed()?.discard();
-		},
 		watchNamespace: (netns, pid) => {
 			if (watches.has(netns)) lastUsedAt.set(netns, now());
 			if (closed || watches.has(netns)) return;

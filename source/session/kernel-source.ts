@@ -2,6 +2,7 @@
 import type {Owners} from '../domain/events.ts';
 import type {Clock} from '../intake/clock.ts';
 import {unknownPid} from '../intake/hook-threads.ts';
+import type {PreparedSs} from '../kernel/prepare.ts';
 import {createKernelReader, type KernelReader} from '../kernel/reader.ts';
 import {hasUnknownHolder} from '../model/diagnosis/evidence/address-holders.ts';
 import type {Model} from '../model/model.ts';
@@ -17,6 +18,8 @@ export type KernelSourceOptions = {
 	clock: Clock;
 	/** Least time between two snapshots of a namespace, in ms. */
 	intervalMs: number;
+	/** ss that was started beforehand; the source owns it from now on. */
+	preparedSs: PreparedSs | null;
 	/** Whether a hook reports this process's sockets. */
 	hasHook(pid: number): boolean;
 	/** Sockets, by inode, of watched processes that no hook reports. */
@@ -49,6 +52,7 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 	const reader = createKernelReader({
 		now: clock.now,
 		intervalMs: options.intervalMs,
+		prepared: options.preparedSs,
 		onNotice: notice => emit({type: 'notice', ...notice}),
 		kernelQuery(netns) {
 			const query = model.kernelQuery(netns);

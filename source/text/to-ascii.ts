@@ -2,18 +2,8 @@
  * The screen's text for a locale without UTF-8: each glyph becomes the most similar character, and any other
  * cell a `?`. No column moves.
  */
+import {asciiByMark} from './ascii-marks.ts';
 import {splitGraphemes, widthOf} from './width.ts';
-
-/** A glyph and its replacement. */
-const replacements = [
-	...['–-', '—-', '…~', '·.', '•*', '×x', 'µu', '«"', '»"', '‹<', '›>', '→>', '←<', '↑^', '↓v'],
-	...['▸>', '▹>', '▶>', '▴^', '▾v', '✓+', '✗x', '≠#', '≤<', '≥>', '‖=', '─-', '│|', '┊:', '╱/', '▌|'],
-	...['┌+', '┐+', '└+', '┘+', '├+', '┤+', '┬+', '┴+', '┼+', '╭+', '╮+', '╰+', '╯+'],
-	...['█#', '▓#', '▒=', '░.', '▁_', '▂_', '▃-', '▄-', '▅=', '▆=', '▇#', '◌o'],
-];
-const asciiByMark: ReadonlyMap<string, string> = new Map(
-	replacements.map(([mark = '', ascii = '']): [string, string] => [mark, ascii]),
-);
 
 /**
  * @param text output for a terminal, control sequences included

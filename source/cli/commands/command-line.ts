@@ -10,16 +10,16 @@ export type EarlyExit = {code: number; stdout: string; stderr: string};
 export type ParsedCommandLine = {action: Action; program: Program} | {exit: EarlyExit};
 
 /** A command name as first word is netwatch's own; after `--` it belongs to the watched program. */
-export function parseCommandLine(
+export async function parseCommandLine(
 	argv: readonly string[],
 	version: string,
 	registered: readonly Command[] = commands,
-): ParsedCommandLine {
+): Promise<ParsedCommandLine> {
 	const named = registered.find(({name}) => name === argv[0]);
 	const action = named ?? defaultAction;
 	const program = new Program(named === undefined ? 'netwatch' : `netwatch ${named.name}`);
 	action.options(program, {version, commands: registered});
-	const exit = parseWords(program, named === undefined ? argv : argv.slice(1));
+	const exit = await parseWords(action, program, named === undefined ? argv : argv.slice(1));
 	return exit === null ? {action, program} : {exit};
 }
 
@@ -29,7 +29,7 @@ export async function runCommandLine(
 	version: string,
 	registered: readonly Command[] = commands,
 ): Promise<number> {
-	const parsed = parseCommandLine(argv, version, registered);
+	const parsed = await parseCommandLine(argv, version, registered);
 	if (!('exit' in parsed)) return parsed.action.run(parsed.program, version);
 	process.stdout.write(parsed.exit.stdout);
 	writeStderr(parsed.exit.stderr);
@@ -37,7 +37,11 @@ export async function runCommandLine(
 }
 
 /** @returns text to print before netwatch exits; null when the arguments are in `program` */
-function parseWords(program: Program, argv: readonly string[]): EarlyExit | null {
+async function parseWords(
+	action: Action,
+	program: Program,
+	argv: readonly string[],
+): Promise<EarlyExit | null> {
 	let stdout = '';
 	let stderr = '';
 	program.exitOverride().configureOutput({
@@ -50,6 +54,7 @@ function parseWords(program: Program, argv: readonly string[]): EarlyExit | null
 	});
 	try {
 		program.parse([...argv], {from: 'user'});
+		await action.check?.(program);
 		return null;
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;

@@ -5,7 +5,13 @@ export type Action = {
 	/** Declares its options and arguments, with their help. */
 	options(program: Program, context: CommandContext): void;
 	/**
-	 * @param program its options and arguments, parsed
+	 * Checks option values by code that is loaded only where they are given.
+	 *
+	 * @throws commander's error for an invalid one
+	 */
+	check?(program: Program): Promise<void>;
+	/**
+	 * @param program its options and arguments, parsed and checked
 	 * @returns the exit code
 	 */
 	run(program: Program, version: string): Promise<number>;

@@ -1,8 +1,5 @@
 /** `netwatch doctor`: checks the system's capabilities and names a remedy for each failure. */
 import {fileURLToPath} from 'node:url';
-import {createHost} from '../../doctor/host.ts';
-import {runChecks} from '../../doctor/index.ts';
-import {printRecords, printResults} from '../../doctor/print.ts';
 import {processId} from '../options/parsers.ts';
 import type {Command} from './command.ts';
 
@@ -39,6 +36,11 @@ type DoctorOptions = {
 
 /** @returns the exit code: 1 when a required check fails */
 async function runDoctor({json, pid}: DoctorOptions, version: string): Promise<number> {
+	const [{createHost}, {runChecks}, {printRecords, printResults}] = await Promise.all([
+		import('../../doctor/host.ts'),
+		import('../../doctor/index.ts'),
+		import('../../doctor/print.ts'),
+	]);
 	const results = await runChecks(createHost(fileURLToPath(new URL('hook.cjs', import.meta.url))), pid);
 	const {stdout, env} = process;
 	const text = json

@@ -1,15 +1,15 @@
 /** `netwatch -- COMMAND`: runs and watches a command, with the screen or headless. */
 import {openSync} from 'node:fs';
 import tty from 'node:tty';
+import {prepareSession} from '../../session/launched/preparation.ts';
 import type {RunArguments} from '../../session/options.ts';
-import {runHeadless} from '../display/headless.ts';
-import {runOnScreen} from '../display/screen.ts';
-import {declareWatchOptions, failureCode, readWatchOptions} from '../options/arguments.ts';
+import {checkWatchOptions, declareWatchOptions, failureCode, readWatchOptions} from '../options/arguments.ts';
 import {writeStderr} from '../process/stderr.ts';
 import type {Action} from './command.ts';
 
 export const watch: Action = {
 	options: declareWatchOptions,
+	check: checkWatchOptions,
 	async run(program, version) {
 		const read = readWatchOptions(program);
 		if ('problem' in read) {
@@ -19,11 +19,26 @@ export const watch: Action = {
 
 		const options = read.run;
 		const display = chooseDisplay(options);
-		if (display.kind === 'screen') return runOnScreen(options, version, display.keys);
-		if (display.reason !== null) writeStderr(`netwatch: ${display.reason}\n`);
-		return runHeadless(options, version);
+		if (display.kind === 'headless') {
+			if (display.reason !== null) writeStderr(`netwatch: ${display.reason}\n`);
+			if (options.outputFile !== null) throw new Error(noOutputFileMessage);
+		}
+
+		const preparation = prepareSession(options);
+		// Loading holds the event loop, which is to start the processes of ss first.
+		await preparation.ss?.spawned;
+		if (display.kind === 'screen') {
+			const {runOnScreen} = await import('../display/screen.ts');
+			return runOnScreen(preparation, options, version, display.keys);
+		}
+
+		const {runHeadless} = await import('../display/headless.ts');
+		return runHeadless(preparation, options, version);
 	},
 };
+
+const noOutputFileMessage =
+	'--output goes with the screen, and there is no terminal for one: the output passes through, tee(1) can take it';
 
 type Display = {kind: 'screen'; keys: tty.ReadStream} | {kind: 'headless'; reason: string | null};
 

@@ -3,8 +3,9 @@
 import type {Output} from '../../domain/output.ts';
 import {exitCodeOf} from '../../launcher/launch.ts';
 import {handleSignals} from '../../launcher/signals/forward.ts';
+import type {Preparation} from '../../session/launched/preparation.ts';
+import {startSession} from '../../session/launched/start.ts';
 import type {RunArguments} from '../../session/options.ts';
-import {startSession} from '../../session/start.ts';
 import {failureCode} from '../options/arguments.ts';
 import {addCleanupHook} from '../process/fatal-errors.ts';
 import {writeStderr} from '../process/stderr.ts';
@@ -13,15 +14,13 @@ import {createOutputList} from './output-list.ts';
 const drainMs = 100;
 
 /** @returns the exit code */
-export async function runHeadless(options: RunArguments, version: string): Promise<number> {
-	if (options.outputFile !== null) {
-		throw new Error(
-			'--output goes with the screen, and there is no terminal for one: the output passes through, tee(1) can take it',
-		);
-	}
-
+export async function runHeadless(
+	preparation: Preparation,
+	options: RunArguments,
+	version: string,
+): Promise<number> {
 	let outputs: readonly Output[] = [];
-	const launched = await startSession(options, options.json ? 'json' : 'headless', false, {
+	const launched = await startSession(preparation, options, options.json ? 'json' : 'headless', false, {
 		outputs(model) {
 			outputs = createOutputList({options, version, model});
 			return outputs;

@@ -1,12 +1,13 @@
 /** Screen mode: keys from the terminal, the command in its own session, its output in a tab. */
 import type tty from 'node:tty';
 import {exitCodeOf} from '../../launcher/launch.ts';
-import {openOutputCopy} from '../../launcher/output/copy.ts';
+import {type OutputCopy, openOutputCopy} from '../../launcher/output/copy.ts';
 import {createCommandOutput} from '../../launcher/output/output.ts';
 import {createEscalation, handleSignals} from '../../launcher/signals/forward.ts';
 import {ignoreSignals} from '../../launcher/signals/queue.ts';
+import type {Preparation} from '../../session/launched/preparation.ts';
+import {startSession} from '../../session/launched/start.ts';
 import type {RunArguments} from '../../session/options.ts';
-import {startSession} from '../../session/start.ts';
 import {createRowExport} from '../files/export-rows.ts';
 import {filterHistoryPath, openFilterHistory} from '../files/filter-history.ts';
 import {openSettings, settingsPath} from '../files/settings.ts';
@@ -29,20 +30,22 @@ const screenSignalMs = 250;
 
 /** @returns the exit code */
 export async function runOnScreen(
+	preparation: Preparation,
 	options: RunArguments,
 	version: string,
 	keys: tty.ReadStream,
 ): Promise<number> {
-	const outputCopy =
-		options.outputFile === null
-			? null
-			: openOutputCopy(options.outputFile, message => onCopyFailure(message));
+	let outputCopy = null as OutputCopy | null;
 	let onCopyFailure = (_message: string): void => {};
 	const screenOutput = createScreenOutput();
 	/** Ink and React take longer to load than all the rest: ss gets ready in the namespace meanwhile. */
 	const load = () => import('../../screen/index.tsx');
-	const launched = await startSession(options, 'screen', process.stdin.isTTY, {
-		outputs: model => [screenOutput, ...createOutputList({options, version, model})],
+	const launched = await startSession(preparation, options, 'screen', process.stdin.isTTY, {
+		outputs(model) {
+			if (options.outputFile !== null)
+				outputCopy = openOutputCopy(options.outputFile, message => onCopyFailure(message));
+			return [screenOutput, ...createOutputList({options, version, model})];
+		},
 		drainMs: screenSignalMs,
 		load,
 	});

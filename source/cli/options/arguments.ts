@@ -8,10 +8,13 @@ import {
 	type HangupPolicy,
 	hangupPolicies,
 } from '../../session/options.ts';
-import {filterText, milliseconds, outputFile, ruleList, seconds} from './parsers.ts';
+import {milliseconds, nameList, outputFile, seconds} from './parsers.ts';
 
 /** Exit code of netwatch's own failures, as of env(1) and timeout(1). */
 export const failureCode = 125;
+
+const filterFlags = '-f, --filter <FILTER>';
+const ignoreFlags = '--ignore <RULES>';
 
 /** A command, as the help shows it. */
 type ListedCommand = {name: string; usage: string; summary: string};
@@ -32,12 +35,7 @@ export function declareWatchOptions(
 		.argument('[command...]', 'the command to run and watch, with its arguments')
 		.version(version, '-V, --version', 'print the version')
 		.helpOption('-h, --help', 'print this help')
-		.option(
-			'-f, --filter <FILTER>',
-			'show only rows that match, e.g. "stage:draining or peer:10.0.0.0/8"',
-			filterText,
-			'',
-		)
+		.option(filterFlags, 'show only rows that match, e.g. "stage:draining or peer:10.0.0.0/8"', '')
 		.option('-i, --interval <MS>', "least time between two looks at the kernel's table", milliseconds, 1000)
 		.option('--keep <SECONDS>', 'how long closed rows stay', seconds, 10)
 		.option('-a, --all', 'also sockets of other processes in the namespace')
@@ -52,9 +50,9 @@ export function declareWatchOptions(
 			new Option('--no-emit', 'leave `emit` alone, for programs that replace it: less is seen (see README)'),
 		)
 		.option(
-			'--ignore <RULES>',
+			ignoreFlags,
 			'report nothing of these rules, with commas between them (docs/diagnoses.md has their names)',
-			ruleList,
+			nameList,
 			[],
 		)
 		.addOption(
@@ -94,6 +92,20 @@ export function declareWatchOptions(
 		.passThroughOptions()
 		.enablePositionalOptions()
 		.addHelpText('after', exampleHelp(commands));
+}
+
+/** @throws commander's error for a filter or a rule that there is not */
+export async function checkWatchOptions(program: Program): Promise<void> {
+	const {filter, ignore} = program.opts<{filter: string; ignore: readonly string[]}>();
+	if (filter === '' && ignore.length === 0) return;
+	const {filterFault, rulesFault} = await import('./faults.ts');
+	const reject = (flags: string, value: string, fault: string | null): void => {
+		if (fault === null) return;
+		const message = `error: option '${flags}' argument '${value}' is invalid. ${fault}`;
+		program.error(message, {code: 'commander.invalidArgument'});
+	};
+	reject(filterFlags, filter, filterFault(filter));
+	reject(ignoreFlags, ignore.join(','), rulesFault(ignore));
 }
 
 /** @returns the options; an error message for a conflict between them */

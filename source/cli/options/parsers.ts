@@ -1,39 +1,10 @@
 /** Parsers of option values. Each throws commander's error, with a message that names the accepted values. */
 import {InvalidArgumentError} from 'commander';
-import {ruleNames} from '../../model/diagnosis/rules/index.ts';
-import {parseFilter} from '../../query/filter/index.ts';
-import {nearestName} from '../../query/filter/nearest.ts';
-import {cursorWindow} from '../../text/cursor-window.ts';
-import {sanitize} from '../../text/sanitize.ts';
-import {widthOf} from '../../text/width.ts';
 
-/** `--filter`. @returns the text unchanged @throws a message with a mark below the faulty position */
-export function filterText(text: string): string {
-	const result = parseFilter(text);
-	if (result.ok) return text;
-	// As in the prompt, a long filter is cut to the part around the fault.
-	const cursor = sanitize(text.slice(0, result.position)).length;
-	const {before, underCursor, after} = cursorWindow({text: sanitize(text), cursor}, excerptWidth);
-	const pointer = `${' '.repeat(widthOf(before))}^`;
-	const shown = `${before}${underCursor}${after}`.trimEnd();
-	const hint = result.suggestion === null ? '' : `\n    did you mean ${result.suggestion}?`;
-	throw new InvalidArgumentError(`${result.message}\n    ${shown}\n    ${pointer}${hint}`);
-}
-
-const excerptWidth = 72;
-
-/** `--ignore`: rule names, separated by commas; the option may be repeated. @throws for an unknown rule */
-export function ruleList(text: string, before: readonly string[]): readonly string[] {
-	const names = text.split(',').map(name => name.trim());
-	for (const name of names) {
-		if (ruleNames.includes(name)) continue;
-		const suggestion = nearestName(name, ruleNames);
-		const hint = suggestion === null ? 'docs/diagnoses.md has their names' : `did you mean ${suggestion}?`;
-		throw new InvalidArgumentError(`No rule is called "${sanitize(name)}": ${hint}`);
-	}
-
-	return [...new Set([...before, ...names])];
-}
+/** `--ignore`: names, separated by commas; the option may be repeated. */
+export const nameList = (text: string, before: readonly string[]): readonly string[] => [
+	...new Set([...before, ...text.split(',').map(name => name.trim())]),
+];
 
 /** The process id of `doctor`. @throws when it is none */
 export function processId(text: string): number {

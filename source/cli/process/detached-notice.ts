@@ -1,4 +1,4 @@
-import type {LaunchedSession} from '../../session/start.ts';
+import type {LaunchedSession} from '../../session/launched/start.ts';
 
 /** The message about a command that outlives netwatch: its name, pid and output. */
 export const detachedNotice = ({target, directory}: LaunchedSession): string =>

@@ -1,6 +1,7 @@
 import {writeSync} from 'node:fs';
+import {toPlainAscii} from '../../text/ascii-marks.ts';
 import {sanitizeLines} from '../../text/sanitize.ts';
-import {toAscii} from '../../text/to-ascii.ts';
+
 import {glyphSetOf} from './terminal-colors.ts';
 
 /**
@@ -12,14 +13,14 @@ import {glyphSetOf} from './terminal-colors.ts';
 export function writeStderr(text: string): void {
 	const sanitized = sanitizeLines(text);
 	// The glyph set of digits stands for a locale without UTF-8.
-	process.stderr.write(glyphSetOf(process.env) === 'digits' ? toAscii(sanitized) : sanitized);
+	process.stderr.write(glyphSetOf(process.env) === 'digits' ? toPlainAscii(sanitized) : sanitized);
 }
 
 /** As `writeStderr`, for what is said while the command runs: a standard error on a full disk ends nothing. */
 export function tryWriteStderr(text: string): void {
 	const sanitized = sanitizeLines(text);
 	try {
-		writeSync(2, glyphSetOf(process.env) === 'digits' ? toAscii(sanitized) : sanitized);
+		writeSync(2, glyphSetOf(process.env) === 'digits' ? toPlainAscii(sanitized) : sanitized);
 	} catch {
 		// There is no other place to say it.
 	}

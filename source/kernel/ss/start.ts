@@ -9,8 +9,13 @@ import {createSs, type Ss} from './ss.ts';
 export type SsOptions = {
 	netns: string;
 	path: string;
-	kernelQuery: () => KernelQuery;
 	now: () => number;
+};
+
+/** What uses an ss that was started. */
+export type SsUser = {
+	events: KernelEvents;
+	kernelQuery: () => KernelQuery;
 	notify: (level: Notice['level'], message: string) => void;
 };
 
@@ -23,7 +28,8 @@ export type StartedSs = {
 	/** Resolves when every socket destroyed from then on is reported, or when that is not available, or after `forMs`. */
 	listening: (forMs: number) => Promise<void>;
 	destroyed: () => DestroyedSockets | null;
-	use: (events: KernelEvents) => void;
+	/** To be called once. */
+	use: (user: SsUser) => void;
 	close: () => Promise<void>;
 };
 
@@ -32,15 +38,12 @@ export type StartedSs = {
  *
  * @param prefix words that lead into it; none for netwatch's own
  */
-export const startSs = (
-	{netns, path, kernelQuery, now, notify}: SsOptions,
-	prefix: readonly string[],
-): StartedSs => {
+export const startSs = ({netns, path, now}: SsOptions, prefix: readonly string[]): StartedSs => {
 	const shell = createShell<ShellCommand>({prefix, path});
 	const ss = createSs(shell);
 	let destroyed: DestroyedSockets | null = null;
 	let over = false;
-	let events: KernelEvents | null = null;
+	let user: SsUser | null = null;
 	let begin = (): void => {};
 	const begun = new Promise<void>(resolve => {
 		begin = resolve;
@@ -54,12 +57,12 @@ export const startSs = (
 			path,
 			now,
 			begun,
-			ports: () => kernelQuery().infoPorts,
+			ports: () => user?.kernelQuery().infoPorts ?? null,
 			events: {
-				onSnapshotPart: part => events?.onSnapshotPart(part),
-				onSnapshotEnd: end => events?.onSnapshotEnd(end),
+				onSnapshotPart: part => user?.events.onSnapshotPart(part),
+				onSnapshotEnd: end => user?.events.onSnapshotEnd(end),
 			},
-			notify: (level, message) => void begun.then(() => notify(level, message)),
+			notify: (level, message) => void begun.then(() => user?.notify(level, message)),
 		});
 	});
 	return {
@@ -72,7 +75,7 @@ export const startSs = (
 		},
 		destroyed: () => destroyed,
 		use: given => {
-			events = given;
+			user = given;
 			begin();
 		},
 		close: async () => {

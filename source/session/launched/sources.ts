@@ -1,13 +1,14 @@
 /** The sources of a session whose command netwatch starts itself. */
 import {basename} from 'node:path';
-import type {Clock} from '../intake/clock.ts';
-import type {Model} from '../model/model.ts';
-import {createCommandExit, openHookSource} from './hook-source.ts';
-import {createKernelSource, type KernelSource} from './kernel-source.ts';
-import {createProcessSource} from './process-source.ts';
-import {createResolverSource} from './resolver-source.ts';
-import {createRouteSource, type RouteSource} from './route-watch.ts';
-import type {Emit, Source} from './source.ts';
+import type {Clock} from '../../intake/clock.ts';
+import type {PreparedSs} from '../../kernel/prepare.ts';
+import type {Model} from '../../model/model.ts';
+import {createCommandExit, openHookSource} from '../hook-source.ts';
+import {createKernelSource, type KernelSource} from '../kernel-source.ts';
+import {createProcessSource} from '../process-source.ts';
+import {createResolverSource} from '../resolver-source.ts';
+import {createRouteSource, type RouteSource} from '../route-watch.ts';
+import type {Emit, Source} from '../source.ts';
 
 export type LaunchedSourcesOptions = {
 	model: Model;
@@ -24,21 +25,17 @@ export type LaunchedSourcesOptions = {
 	watchChildren: boolean;
 	/** The reason for a missing hook, where known beforehand. */
 	noHookReason: string | null;
+	/** ss that was started beforehand; the kernel source owns it from now on. */
+	preparedSs: PreparedSs | null;
 	/** Takes notices from before the command starts. */
 	emitEarly: Emit;
 };
 
-export type LaunchedSources = {
-	/** In start order. */
-	sources: readonly Source[];
-	/**
-	 * Await it before the command starts: from then on closed sockets are reported, where the kernel allows it.
-	 */
-	prepare(meanwhile?: () => Promise<unknown>): Promise<void>;
-};
-
-/** @throws if the FIFO cannot be opened */
-export function createLaunchedSources(options: LaunchedSourcesOptions): LaunchedSources {
+/**
+ * @returns the sources in start order
+ * @throws if the FIFO cannot be opened
+ */
+export function createLaunchedSources(options: LaunchedSourcesOptions): Source[] {
 	const {model, clock, emitEarly} = options;
 	const hooks = openHookSource(options.fifo, clock);
 	let kernel: KernelSource | null = null;
@@ -63,6 +60,7 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 				model,
 				clock,
 				intervalMs: options.intervalMs,
+				preparedSs: options.preparedSs,
 				hasHook: hooks.hasHook,
 				watchedOwners: () => processes.owners,
 				needsUdp: () => processes.needsUdp,
@@ -73,12 +71,9 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Launched
 		routes = createRouteSource(model, kernel.reader, clock);
 	}
 
-	return {
-		// The hook source starts last: its held frames become inputs at once, which the other sources must
-		// receive. In reverse order it is drained and ended first, and the command's exit is applied last.
-		sources: [createCommandExit(hooks), kernel, createResolverSource(clock), routes, processes, hooks].filter(
-			source => source !== null,
-		),
-		prepare: async meanwhile => kernel?.reader.prepare(meanwhile),
-	};
+	// The hook source starts last: its held frames become inputs at once, which the other sources must receive. In
+	// reverse order it is drained and ended first, and the command's exit is applied last.
+	return [createCommandExit(hooks), kernel, createResolverSource(clock), routes, processes, hooks].filter(
+		source => source !== null,
+	);
 }

@@ -1,63 +1,53 @@
-/** Start-up common to all modes: the private directory, the hook's copy, the session, the command. */
+/** Start-up common to all modes, after its preparation: the session, the command. */
 import {dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import type {Output} from '../domain/output.ts';
-import {createClock} from '../intake/clock.ts';
-import {hookDirectories, installHook} from '../launcher/hook-file.ts';
-import {formatHookOptions} from '../launcher/hook-options.ts';
-import {type LaunchMode, launch} from '../launcher/launch.ts';
-import {canStartWithHook, detectPermissionModel, type PermissionModel} from '../launcher/permission.ts';
-import {createSessionDir, type SessionDir} from '../launcher/session-files/directory.ts';
-import {sweepSessions} from '../launcher/session-files/sweep.ts';
-import {queueSignals} from '../launcher/signals/queue.ts';
-import type {StartFailure} from '../launcher/start-failure.ts';
-import {createModel} from '../model/index.ts';
-import type {Model} from '../model/model.ts';
-import {createLaunchedSources} from './launched-sources.ts';
-import type {RunArguments} from './options.ts';
-import {createSession, type Session} from './session.ts';
-import {type LaunchedTarget, launchedTarget} from './target.ts';
+import type {Output} from '../../domain/output.ts';
+import {formatHookOptions} from '../../launcher/hook-options.ts';
+import {type LaunchMode, launch} from '../../launcher/launch.ts';
+import {canStartWithHook, detectPermissionModel, type PermissionModel} from '../../launcher/permission.ts';
+import type {SessionDir} from '../../launcher/session-files/directory.ts';
+import {sweepSessions} from '../../launcher/session-files/sweep.ts';
+import type {StartFailure} from '../../launcher/start-failure.ts';
+import {createModel} from '../../model/index.ts';
+import type {Model} from '../../model/model.ts';
+import type {RunArguments} from '../options.ts';
+import {createSession, type Session} from '../session.ts';
+import {type LaunchedTarget, launchedTarget} from '../target.ts';
+import type {Preparation} from './preparation.ts';
+import {createLaunchedSources} from './sources.ts';
 
 export type LaunchedSession = {
 	session: Session;
 	directory: SessionDir;
 	target: LaunchedTarget;
-	/** Call it once signals are handled: replays those that arrived while the command was starting. */
-	releaseSignals(): void;
+	releaseSignals: Preparation['releaseSignals'];
 };
 
 /** Makes a session's outputs from its model; `drainMs` is the time between two drains, in ms. */
 export type OutputPlan = {
 	outputs(model: Model): readonly Output[];
 	drainMs: number;
-	/** What else has to be loaded before the command starts, while other processes get ready; may be called or not. */
+	/** What else has to be loaded before the command starts, while other processes get ready. */
 	load?(): Promise<unknown>;
 };
 
 /**
+ * @param preparation is the session's from now on
  * @throws if netwatch's own preparations fail; the message names the remedy
  */
 export async function startSession(
+	{clock, directory, hook, ss, releaseSignals}: Preparation,
 	options: RunArguments,
 	mode: LaunchMode,
 	isStdinTerminal: boolean,
 	{outputs, drainMs, load}: OutputPlan,
 ): Promise<LaunchedSession | StartFailure> {
-	const releaseSignals = queueSignals();
-	const directory = createSessionDir();
 	let session: Session | null = null;
 	try {
-		const hook = installHook(
-			fileURLToPath(new URL('hook.cjs', import.meta.url)),
-			hookDirectories(),
-			directory.path,
-		);
 		const permission = detectPermissionModel(options.command, process.env);
 		const hookBlocked =
 			permission !== null && !canStartWithHook(permission, options.command, process.env, hook.path);
-		const clock = createClock();
 		const model = createModel({closedForMs: options.keepMs});
-		const {sources, prepare} = createLaunchedSources({
+		const sources = createLaunchedSources({
 			model,
 			clock,
 			fifo: directory.hookFifo,
@@ -66,6 +56,7 @@ export async function startSession(
 			kernel: options.kernel,
 			watchChildren: options.hook.watchChildren,
 			noHookReason: permission && noHookReasonOf(permission, hookBlocked, hook.path, directory.hookFifo),
+			preparedSs: ss,
 			emitEarly: input => newSession.apply(input),
 		});
 		const newSession = createSession({
@@ -78,7 +69,8 @@ export async function startSession(
 		session = newSession;
 		for (const rule of options.ignore)
 			newSession.apply({type: 'ignore', at: newSession.now(), rule, on: true});
-		await prepare(load);
+		// From then on closed sockets are reported, where the kernel allows it.
+		await Promise.all([ss?.ready(), load?.()]);
 		const [command = '', ...args] = options.command;
 		const started = await launch({
 			command,
@@ -105,7 +97,7 @@ export async function startSession(
 		if (hook.notice !== null) session.addNotice('info', 'hook', hook.notice);
 		return {session, directory, target, releaseSignals};
 	} catch (error) {
-		await session?.close();
+		await (session ?? ss)?.close();
 		directory.remove();
 		releaseSignals();
 		throw error;

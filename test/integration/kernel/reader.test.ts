@@ -7,6 +7,7 @@ import type {KernelQuery, KernelSocket, SnapshotKind} from '../../../source/doma
 import type {KernelCounters, Notice} from '../../../source/domain/row.ts';
 import {watchPortable} from '../../../source/kernel/namespace-watch.ts';
 import type {KernelEvents} from '../../../source/kernel/poll/events.ts';
+import {type PreparedSs, type PrepareOptions, prepareSs} from '../../../source/kernel/prepare.ts';
 import {
 	createKernelReader,
 	type KernelReader,
@@ -69,6 +70,12 @@ const collect = () => {
 	};
 	const tables = () => snapshots.filter(({kind}) => kind === 'table');
 	return {events, snapshots, tables, counters};
+};
+
+const ready = async (options: PrepareOptions): Promise<PreparedSs | null> => {
+	const prepared = prepareSs(options);
+	await prepared?.ready();
+	return prepared;
 };
 
 const read = (options: Partial<KernelReaderOptions> = {}) => {
@@ -202,8 +209,7 @@ describe('the kernel reader', () => {
 	});
 
 	test('the kernel reader reports the very first destroyed socket after its preparation', async () => {
-		const {reader, snapshots} = read({prepareMs: 15_000});
-		await reader.prepare();
+		const {reader, snapshots} = read({prepared: await ready({now, forMs: 15_000})});
 		const port = await endedConnections();
 		reader.watchNamespace(ownNetns, process.pid);
 		await until('its end', () =>
@@ -217,15 +223,14 @@ describe('the kernel reader', () => {
 
 	test('the preparation ends at its deadline with an ss that does not answer, and reports nothing before the watch', async () => {
 		const path = stubs(cleanUp => cleanUps.push(cleanUp), {ss: 'exec sleep 600'});
-		const {reader, said, snapshots} = read({path, prepareMs: 100});
-		await reader.prepare();
+		const {reader, said, snapshots} = read({path, prepared: await ready({now, path, forMs: 100})});
 		expect(reader.destroyed(ownNetns)).toBeNull();
 		expect([said(), snapshots]).toEqual([[], []]);
 	});
 
 	test('the prepared ss is ended where another namespace or none is watched', async () => {
-		const [first, second] = [read({prepareMs: 15_000}).reader, read({prepareMs: 15_000}).reader];
-		await Promise.all([first.prepare(), second.prepare()]);
+		const prepared = await Promise.all([ready({now, forMs: 15_000}), ready({now, forMs: 15_000})]);
+		const [first, second] = [read({prepared: prepared[0]}).reader, read({prepared: prepared[1]}).reader];
 		expect(helpers()).toHaveLength(4);
 		// The namespace has no process: it is not polled.
 		first.watchNamespace('1', 2 ** 22 + 1);

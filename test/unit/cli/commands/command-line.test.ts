@@ -13,23 +13,23 @@ const count: Command = {
 };
 const withCount = [...commands, count];
 
-const helpOf = (argv: readonly string[], registered: readonly Command[]): string => {
-	const parsed = parseCommandLine(argv, '1.2.3', registered);
+const helpOf = async (argv: readonly string[], registered: readonly Command[]): Promise<string> => {
+	const parsed = await parseCommandLine(argv, '1.2.3', registered);
 	return 'exit' in parsed ? parsed.exit.stdout : '';
 };
 
 describe('a registered command', () => {
-	test('stands in the usage and among the examples of the help, and changes nothing else there', () => {
-		const help = helpOf(['--help'], withCount);
+	test('stands in the usage and among the examples of the help, and changes nothing else there', async () => {
+		const help = await helpOf(['--help'], withCount);
 		const usage = '       netwatch count [options] WORD…\n';
 		const example = '  netwatch count                      how many words there are\n';
 		expect(help).toContain(`netwatch doctor [options] [PID]\n${usage}`);
 		expect(help).toContain(example);
-		expect(help.replace(usage, '').replace(example, '')).toBe(helpOf(['--help'], commands));
+		expect(help.replace(usage, '').replace(example, '')).toBe(await helpOf(['--help'], commands));
 	});
 
-	test('has a help of its own', () => {
-		expect(helpOf(['count', '--help'], withCount)).toMatch(
+	test('has a help of its own', async () => {
+		expect(await helpOf(['count', '--help'], withCount)).toMatch(
 			/^Usage: netwatch count \[options\] <word\.\.\.>[\s\S]*--twice +count each word twice/,
 		);
 	});
@@ -39,13 +39,16 @@ describe('a registered command', () => {
 		expect(await runCommandLine(['count', '--twice', 'a', 'b', 'c'], '1.2.3', withCount)).toBe(6);
 	});
 
-	test.each([['count', '--', 'a'], ['doctor']])('is selected by the first word: %s', (...argv) => {
-		const parsed = parseCommandLine(argv, '1.2.3', withCount);
+	test.each([['count', '--', 'a'], ['doctor']])('is selected by the first word: %s', async (...argv) => {
+		const parsed = await parseCommandLine(argv, '1.2.3', withCount);
 		expect('action' in parsed && parsed.action).toBe(withCount.find(({name}) => name === argv[0]));
 	});
 
-	test.each([[['--', 'count', 'a']], [['node', 'count']]])('is not selected by a later word: %j', argv => {
-		const parsed = parseCommandLine(argv, '1.2.3', withCount);
-		expect('action' in parsed && parsed.action).toBe(defaultAction);
-	});
+	test.each([[['--', 'count', 'a']], [['node', 'count']]])(
+		'is not selected by a later word: %j',
+		async argv => {
+			const parsed = await parseCommandLine(argv, '1.2.3', withCount);
+			expect('action' in parsed && parsed.action).toBe(defaultAction);
+		},
+	);
 });

@@ -3,8 +3,8 @@ import {describe, expect, it} from 'vitest';
 import {parseCommandLine} from '../../../../source/cli/commands/command-line.ts';
 import {parseFilter} from '../../../../source/query/filter/index.ts';
 
-const stderrFor = (filter: string): string => {
-	const parsed = parseCommandLine(['--filter', filter, '--', 'node', 'x.js'], '0');
+const stderrFor = async (filter: string): Promise<string> => {
+	const parsed = await parseCommandLine(['--filter', filter, '--', 'node', 'x.js'], '0');
 	return 'exit' in parsed ? parsed.exit.stderr : '';
 };
 
@@ -16,10 +16,10 @@ describe("--filter reports the prompt's error, and points at its place", () => {
 		['host:"a\u0301" kind:tpc', 'tpc'],
 		[`${'open or '.repeat(30)}stage:opne or ${'open or '.repeat(30)}x`, 'opne'],
 		['\x1b[31m stage:opne', 'opne'],
-	])('%j', (filter, wrong) => {
+	])('%j', async (filter, wrong) => {
 		const parsed = parseFilter(filter);
 		if (parsed.ok) throw new Error('it is understood');
-		const lines = stderrFor(filter).trimEnd().split('\n');
+		const lines = (await stderrFor(filter)).trimEnd().split('\n');
 		const [first = '', shown = '', pointer = '', hint = ''] = lines.slice(
 			lines.findIndex(line => line.endsWith(parsed.message)),
 		);
@@ -32,8 +32,8 @@ describe("--filter reports the prompt's error, and points at its place", () => {
 		);
 	});
 
-	it('a filter that ends too early has its error behind its end', () => {
-		const [shown = '', pointer = ''] = stderrFor('(a or').trimEnd().split('\n').slice(-2);
+	it('a filter that ends too early has its error behind its end', async () => {
+		const [shown = '', pointer = ''] = (await stderrFor('(a or')).trimEnd().split('\n').slice(-2);
 		expect(shown).toBe('    (a or');
 		expect(pointer).toBe('         ^');
 	});
