@@ -46,7 +46,7 @@ export const scenarios: readonly Scenario[] = [
 	{
 		rule: 'permission-denied',
 		title: "a connection and a lookup that Node's permission model refuses",
-		skip: targetMajor < 25 ? 'Node before 25, whose permission model leaves the network alone' : null,
+		skip: targetMajor < 25 ? 'needs Node 25, whose permission model covers the network' : null,
 		async run(context) {
 			const script = `const net = require('node:net');
 				for (const host of ['127.0.0.1', 'localhost']) net.connect(9, host).on('error', () => {});
