@@ -72,6 +72,9 @@ export type SocketOwner = {
 /** The processes that hold sockets, by the socket's inode. */
 export type Owners = ReadonlyMap<number, SocketOwner>;
 
+/** A record of a socket with its time. */
+export type TimedRecord = {at: number; record: SocketRecord};
+
 export type RouteAnswer = RouteQuery & {route: RouteView};
 
 export type ModelInput =
@@ -81,6 +84,8 @@ export type ModelInput =
 	| ProcessStart
 	| ProcessEnd
 	| (Origin & {type: 'hook'; at: number; record: SocketRecord})
+	/** All records of a connection that was over before its hook had reported it, in the order of their times. */
+	| (Origin & {type: 'short-connection'; at: number; records: readonly TimedRecord[]})
 	/** A resync after lost records: live sockets are named between begin and end. */
 	| (Origin & {type: 'resync'; at: number; event: 'begin' | 'end'})
 	| (Origin & {type: 'load'; at: number; load: LoadView})

@@ -1,38 +1,21 @@
 /** Turns frames into inputs of the model: the sending thread, its process number, the time. */
 
-import type {ModelInput, Origin} from '../domain/events.ts';
+import type {ModelInput} from '../domain/events.ts';
 import {redactArgv} from '../shared/redact.ts';
 import {sanitize} from '../text/sanitize.ts';
 import type {Frame} from '../wire/decode.ts';
 import type {Clock} from './clock.ts';
+import {createHookThread, type HookThread, senderKey} from './hook-thread.ts';
 import {createPidNamespaces} from './pid-namespace.ts';
 import {createPrograms} from './programs.ts';
 import {sanitizeRecord} from './sanitize-record.ts';
-import {expandShortConnection, type SingleRecord} from './short-connection.ts';
+import {expandShortConnection, type ShortConnection, type SingleRecord} from './short-connection.ts';
 
 /** The command's process number; processes below it get the following ones. */
 export const commandProc = 1;
 
 /** Largest number of remembered threads; ended ones are dropped first, then the oldest. */
 const maxThreads = 4096;
-
-type HookThread = {
-	origin: Origin;
-	ended: boolean;
-	sequence: number;
-	/** When its newest frame was read, ms since the epoch. */
-	heardAt: number;
-	/** How many ms the clock of the process is ahead of netwatch's. */
-	clockShiftMs: number;
-	/** Its pid namespace is not netwatch's: what it says of pids and thread ids does not hold in /proc. */
-	isForeign: boolean;
-	/** The kernel's thread id of a worker, in netwatch's /proc. */
-	tid: number | null;
-	/** The last poll did not find the thread: its last records may not have been read yet. */
-	wasMissing: boolean;
-	/** The notice of dropped records has been given. */
-	dropsReported: boolean;
-};
 
 export type HookThreads = {
 	/** Applies one frame. */
@@ -98,17 +81,13 @@ export function createHookThreads(
 			programs.forget(before.origin.proc);
 		}
 
-		const hookThread: HookThread = {
-			origin: {proc: outerPid === null ? ++lastProc : processNumber(pid), pid, thread},
-			ended: false,
-			sequence: 0,
-			heardAt: clock.now(),
-			clockShiftMs: clock.monotonicShiftOf(pid),
-			isForeign: outerPid !== sender.pid,
-			tid: null,
-			wasMissing: false,
-			dropsReported: false,
-		};
+		const hookThread = createHookThread(
+			{proc: outerPid === null ? ++lastProc : processNumber(pid), pid, thread},
+			{
+				...{heardAt: clock.now(), clockShiftMs: clock.monotonicShiftOf(pid)},
+				isForeign: outerPid !== sender.pid,
+			},
+		);
 		threads.set(key, hookThread);
 		if (thread === 0 && outerPid !== null) mainThreads.set(pid, hookThread);
 		evictOldest();
@@ -159,10 +138,23 @@ export function createHookThreads(
 		});
 	}
 
+	/** The sender is untrusted: no event lies in the future. */
+	const timeOf = ({clockShiftMs}: HookThread, {at}: {at: number}, now: number): number =>
+		Math.min(clock.toEpoch(at - clockShiftMs), now);
+
+	function applyShortConnection(hookThread: HookThread, connection: ShortConnection): void {
+		const now = clock.now();
+		const records = expandShortConnection(sanitizeRecord(connection)).map(record => ({
+			record,
+			at: timeOf(hookThread, record, now),
+		}));
+		const at = records.at(-1)?.at ?? now;
+		apply({type: 'short-connection', ...hookThread.origin, at, records});
+	}
+
 	function applyRecord(hookThread: HookThread, record: SingleRecord): void {
 		const {origin} = hookThread;
-		// The sender is untrusted: no event lies in the future.
-		const at = Math.min(clock.toEpoch(record.at - hookThread.clockShiftMs), clock.now());
+		const at = timeOf(hookThread, record, clock.now());
 		switch (record.type) {
 			case 'namespace':
 				break;
@@ -236,8 +228,7 @@ export function createHookThreads(
 			hookThread.sequence = frame.sequence + 1;
 			hookThread.heardAt = clock.now();
 			for (const record of frame.records) {
-				if (record.type === 'shortConnection')
-					for (const part of expandShortConnection(record)) applyRecord(hookThread, part);
+				if (record.type === 'shortConnection') applyShortConnection(hookThread, record);
 				else applyRecord(hookThread, record);
 			}
 		},
@@ -292,5 +283,3 @@ export function createHookThreads(
 export const unknownPid = 0;
 /** Without a pid, silence alone shows the end; a hook reports its load each second. */
 const unknownPidTimeoutMs = 3000;
-
-const senderKey = ({pid, thread, nonce}: Frame['sender']): string => `${pid}.${thread}.${nonce}`;

@@ -1,18 +1,29 @@
 import {normalizeAddress} from '../domain/address.ts';
-import type {SocketRecord} from '../domain/events.ts';
 import {sanitize} from '../text/sanitize.ts';
 
-/** Untrusted text is sanitized at the intake: no control sequence gets further. */
-export function sanitizeRecord(record: SocketRecord): SocketRecord {
-	const values: Record<string, unknown> = {...record};
-	for (const [name, value] of Object.entries(values)) {
-		if (typeof value === 'string' && name !== 'type') values[name] = sanitize(value);
-		else if (Array.isArray(value)) values[name] = value.map(entry => sanitize(String(entry)));
-		else if (typeof value === 'object' && value !== null) values[name] = sanitizeAddress(value);
+/**
+ * Untrusted text is sanitized at the intake: no control sequence gets further.
+ *
+ * @returns the record itself where nothing is to be replaced, as in nearly all
+ */
+export function sanitizeRecord<Record extends {type: string}>(record: Record): Record {
+	let sanitized: Record | null = null;
+	for (const name in record) {
+		const value = record[name];
+		const replacement = name === 'type' ? value : sanitizeValue(value);
+		if (replacement === value) continue;
+		sanitized ??= {...record};
+		// Only texts are replaced, each by a text.
+		sanitized[name] = replacement as typeof value;
 	}
 
-	// Only texts were replaced, each by a text.
-	return values as SocketRecord;
+	return sanitized ?? record;
+}
+
+function sanitizeValue(value: unknown): unknown {
+	if (typeof value === 'string') return sanitize(value);
+	if (Array.isArray(value)) return value.map(entry => sanitize(String(entry)));
+	return typeof value === 'object' && value !== null ? sanitizeAddress(value) : value;
 }
 
 /** IPv4 in IPv6 is IPv4 on the wire, in the kernel's table and in the routes: normalized to one form. */
@@ -20,5 +31,7 @@ function sanitizeAddress(address: object): object {
 	if ('path' in address) return {path: sanitize(String(address.path))};
 	if (!('address' in address)) return address;
 	const normalized = sanitize(normalizeAddress(String(address.address)));
-	return {...address, address: normalized, family: normalized.includes(':') ? 6 : 4};
+	const family = normalized.includes(':') ? 6 : 4;
+	const isSame = normalized === address.address && 'family' in address && address.family === family;
+	return isSame ? address : {...address, address: normalized, family};
 }

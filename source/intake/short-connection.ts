@@ -1,17 +1,18 @@
+import type {SocketRecord} from '../domain/events.ts';
 import type {WireRecord} from '../wire/records.ts';
 
-type ShortConnection = Extract<WireRecord, {type: 'shortConnection'}>;
+export type ShortConnection = Extract<WireRecord, {type: 'shortConnection'}>;
 export type SingleRecord = Exclude<WireRecord, ShortConnection>;
 
 /**
  * Expands a short connection into the single records that a longer one would have sent, in the order of their
  * times.
  */
-export function expandShortConnection(connection: ShortConnection): SingleRecord[] {
+export function expandShortConnection(connection: ShortConnection): SocketRecord[] {
 	const {id, at: acceptedAt, kind, listener, local, peer} = connection;
 	const closedAt = acceptedAt + connection.closed / 1000;
-	const timedRecords: SingleRecord[] = [];
-	const addRecord = (micros: number | null, record: (at: number) => SingleRecord): void => {
+	const timedRecords: SocketRecord[] = [];
+	const addRecord = (micros: number | null, record: (at: number) => SocketRecord): void => {
 		if (micros !== null) timedRecords.push(record(acceptedAt + micros / 1000));
 	};
 
@@ -20,7 +21,7 @@ export function expandShortConnection(connection: ShortConnection): SingleRecord
 	addRecord(connection.peerEnd, at => ({type: 'peerEnd', id, at}));
 	addRecord(connection.localEnd, at => ({type: 'localEnd', id, at}));
 	const {method, path, status, count, bytesRead, bytesWritten, reason} = connection;
-	const closingRecords: SingleRecord[] = [
+	const closingRecords: SocketRecord[] = [
 		{type: 'close', id, at: closedAt, hadError: false, bytesRead, bytesWritten, reason},
 	];
 	if (method !== null)

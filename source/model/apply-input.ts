@@ -2,7 +2,7 @@
 
 import type {ModelInput} from '../domain/events.ts';
 import {unreachable} from '../shared/unreachable.ts';
-import {applyHookRecord} from './apply-hook-record.ts';
+import {applyHookRecord, applyShortConnection} from './apply-hook-record.ts';
 import {finalPassStep} from './diagnosis/cached-query.ts';
 import type {Parts} from './parts.ts';
 
@@ -23,6 +23,9 @@ export function applyInput(parts: Parts, input: ModelInput): boolean {
 			return true;
 		case 'hook':
 			applyHookRecord(parts, input);
+			return true;
+		case 'short-connection':
+			applyShortConnection(parts, input);
 			return true;
 		case 'resync':
 			threadRows.resync(input, input.event, input.at);
