@@ -1,11 +1,10 @@
-import type {Row} from '../domain/row.ts';
 import type {ModelView} from '../domain/view/model-view.ts';
 import type {OutputView} from '../text/output-line.ts';
 import {App} from './app.tsx';
 import type {GlyphSet} from './charts/sparkline.ts';
 import type {MissingRights} from './chrome/gauge.ts';
 import {type ClipboardTransport, clipboardSequence, copiedMessage} from './clipboard/clipboard.ts';
-import type {QuitChoice} from './commands/index.ts';
+import type {Effects, QuitChoice} from './commands/index.ts';
 import {ScreenReaderApp, screenReaderWidth} from './screen-reader/app.tsx';
 import {type ColumnChoice, type ColumnChoices, defaultColumnChoices} from './state/column-choice.ts';
 import {createStore} from './store/store.ts';
@@ -35,26 +34,8 @@ export type ScreenOptions = {
 	columns?: ColumnChoices;
 	/** Filters of earlier runs, oldest first. */
 	filterHistory?: readonly string[];
-	actions: {
-		/** Ctrl-C while the command runs: the owner signals the command. */
-		interrupt(): void;
-		/** The user quits: the owner ends the command or leaves it running, and unmounts. */
-		quit(choice: QuitChoice): void;
-		/** Ctrl-Z: the owner stops netwatch, with `release` before and `reclaim` after, or reports why not. */
-		suspend(): void;
-		/** Switches rows for sockets of other processes on or off. */
-		showAllSockets(on: boolean): void;
-		/** Writes rows to a file, whose path the owner reports; the rows must not change any more. */
-		writeRows(rows: readonly Row[]): void;
-		/** Removes closed rows, by id, from the table. */
-		forgetRows(ids: readonly string[]): void;
-		/** Saves the columns of a table for later runs; null for the default. */
-		saveColumns(list: keyof ColumnChoices, choice: ColumnChoice | null): void;
-		/** Silences the findings of a rule, or ends that. */
-		silenceRule(rule: string, on: boolean): void;
-		/** Saves a kept filter for later runs. */
-		saveFilter?(filter: string): void;
-	};
+	/** The screen itself copies and draws. */
+	actions: Omit<Effects, 'copyText' | 'redraw'>;
 	/** The way of a copied text to the terminal's clipboard; default direct. */
 	clipboardTransport?: ClipboardTransport;
 	/** Keys: a terminal, not necessarily standard input. */

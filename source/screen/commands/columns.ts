@@ -6,10 +6,10 @@ import type {ColumnChoice, ColumnChooser} from '../state/column-choice.ts';
 import type {Action} from '../state/state.ts';
 import {listTabOf} from '../state/state.ts';
 import type {RowTable} from '../table/cells.ts';
-import type {Command, CommandContext} from './context.ts';
+import type {KeyCommand, KeyContext} from './context.ts';
 import {showMessage} from './say.ts';
 
-export const openColumns: Command = ({state}) => {
+export const openColumns: KeyCommand = ({state}) => {
 	const list = listTabOf(state);
 	const [first] = arrangeColumns(rowTables[list], state.columns[list]);
 	return first ? {type: 'columns-open', list, columnId: first.column.id} : null;
@@ -17,7 +17,7 @@ export const openColumns: Command = ({state}) => {
 
 /** @param change null keeps the columns unchanged */
 const changeColumns =
-	(change: (table: RowTable, choice: ColumnChoice | null, at: string) => ColumnChoice | null): Command =>
+	(change: (table: RowTable, choice: ColumnChoice | null, at: string) => ColumnChoice | null): KeyCommand =>
 	context => {
 		const chooser = openChooser(context);
 		if (chooser === null) return null;
@@ -29,7 +29,7 @@ const changeColumns =
 		};
 	};
 
-export const toggleColumn: Command = context => {
+export const toggleColumn: KeyCommand = context => {
 	const chooser = openChooser(context);
 	if (chooser === null) return null;
 	const {list, columnId} = chooser;
@@ -43,7 +43,7 @@ export const moveColumnLeft = changeColumns((table, choice, at) => withColumnMov
 export const moveColumnRight = changeColumns((table, choice, at) => withColumnMoved(table, choice, at, 1));
 export const resetColumns = changeColumns(() => null);
 
-export const saveColumns: Command = context => {
+export const saveColumns: KeyCommand = context => {
 	const {state, effects} = context;
 	const chooser = openChooser(context);
 	if (chooser !== null) {
@@ -55,7 +55,7 @@ export const saveColumns: Command = context => {
 
 /** Moves the cursor and scrolls its line into view. @param step maps an index to the next */
 export const moveChooserCursor = (
-	context: CommandContext,
+	context: KeyContext,
 	step: (from: number, last: number) => number,
 ): Action | null => {
 	const chooser = openChooser(context);
@@ -69,5 +69,5 @@ export const moveChooserCursor = (
 		: {type: 'columns-at', columnId: at, top: scrollIntoView(index, chooser.top, context.scroll)};
 };
 
-const openChooser = ({state: {overlay}}: CommandContext): ColumnChooser | null =>
+const openChooser = ({state: {overlay}}: KeyContext): ColumnChooser | null =>
 	overlay?.type === 'columns' ? overlay : null;

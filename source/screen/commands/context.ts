@@ -1,4 +1,4 @@
-/** The context that every key command receives, and the effects it can request from the owner. */
+/** What every key command receives, and what it can ask for. */
 import type {Row} from '../../domain/row.ts';
 import type {Scroll} from '../lines/scroll.ts';
 import type {VisibleRows} from '../rows/visible-rows.ts';
@@ -10,7 +10,30 @@ import type {FindingContext} from './findings.ts';
 
 export type QuitChoice = 'end' | 'leave';
 
-export type CommandContext = FindingContext & {
+/** What a key may ask of the screen's owner, and of the terminal. */
+export type Effects = FindingContext['effects'] & {
+	/** Ctrl-C while the command runs: the owner signals the command. */
+	interrupt(): void;
+	/** The user quits: the owner ends the command or leaves it running, and unmounts. */
+	quit(choice: QuitChoice): void;
+	redraw(): void;
+	/** Ctrl-Z: the owner stops netwatch, with `release` before and `reclaim` after, or reports why not. */
+	suspend(): void;
+	/** Switches rows for sockets of other processes on or off. */
+	showAllSockets(on: boolean): void;
+	/** Exports rows to a file and reports its path in a notice. The callee owns the rows from then on. */
+	writeRows(rows: readonly Row[]): void;
+	/** Sends a text to the clipboard. @returns the status message */
+	copyText(text: string): string;
+	/** Removes closed rows from the table, by id. */
+	forgetRows(ids: readonly string[]): void;
+	/** Saves the columns of a table for later runs; null for the default. */
+	saveColumns(list: ListTab, choice: ColumnChoice | null): void;
+	/** Saves a kept filter for later runs. */
+	saveFilter?(filter: string): void;
+};
+
+export type KeyContext = FindingContext & {
 	mode: Mode;
 	visible: VisibleRows;
 	scroll: Scroll;
@@ -29,24 +52,8 @@ export type CommandContext = FindingContext & {
 	wallClock: number;
 	/** All rows of the model or of the paused snapshot, unsorted and unfiltered. */
 	rows(): Iterable<Row>;
-	effects: FindingContext['effects'] & {
-		interrupt(): void;
-		quit(choice: QuitChoice): void;
-		redraw(): void;
-		suspend(): void;
-		showAllSockets(on: boolean): void;
-		/** Exports rows to a file and reports its path in a notice. The callee owns the rows from then on. */
-		writeRows(rows: readonly Row[]): void;
-		/** Sends a text to the clipboard. @returns the status message */
-		copyText(text: string): string;
-		/** Removes closed rows from the table, by id. */
-		forgetRows(ids: readonly string[]): void;
-		/** Saves the chosen columns for later runs. */
-		saveColumns(list: ListTab, choice: ColumnChoice | null): void;
-		/** Adds a kept filter to the history. */
-		saveFilter?(filter: string): void;
-	};
+	effects: Effects;
 };
 
 /** null leaves the state unchanged. */
-export type Command = (context: CommandContext) => Action | null;
+export type KeyCommand = (context: KeyContext) => Action | null;

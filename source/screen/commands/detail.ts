@@ -2,10 +2,10 @@
 
 import {selectionAt} from '../rows/visible-rows.ts';
 import {type Action, listOf} from '../state/state.ts';
-import type {Command, CommandContext} from './context.ts';
+import type {KeyCommand, KeyContext} from './context.ts';
 import {chosenSelection} from './rows.ts';
 
-export const openDetail: Command = context => {
+export const openDetail: KeyCommand = context => {
 	const chosen = chosenSelection(context);
 	return chosen && {type: 'detail-open', selection: chosen};
 };
@@ -13,7 +13,7 @@ export const openDetail: Command = context => {
 /**
  * Opens the detail of the row above or below; the neighbours of a removed row are those of its replacement.
  */
-export const openAdjacentRow = ({state, visible}: CommandContext, by: number): Action | null => {
+export const openAdjacentRow = ({state, visible}: KeyContext, by: number): Action | null => {
 	const {detail} = state;
 	const {selected} = listOf(state);
 	if (selected === null) return null;

@@ -17,7 +17,10 @@ export type FindingContext = {
 	rowOf(id: string): Row | null;
 	/** Wall clock, ms since the epoch. */
 	now: number;
-	effects: {silenceRule(rule: string, on: boolean): void};
+	effects: {
+		/** Silences the findings of a rule, or ends that. */
+		silenceRule(rule: string, on: boolean): void;
+	};
 };
 
 type FindingCommand = (context: FindingContext) => Action | null;

@@ -10,7 +10,7 @@ import {
 	saveColumns,
 	toggleColumn,
 } from './columns.ts';
-import type {Command} from './context.ts';
+import type {KeyCommand} from './context.ts';
 import {copyChosen} from './copy.ts';
 import {openAdjacentRow, openDetail} from './detail.ts';
 import {fold, goToFinding, openAdjacentFinding, openFindingPane, toggleSilenced, unfold} from './findings.ts';
@@ -18,14 +18,14 @@ import {move} from './moving.ts';
 import {askForgetRows, confirmForgetRows, exportRows, toggleFollow} from './rows.ts';
 import {completeFilter, editInput, keepFilter, stepFilterHistory, undoFilterInput} from './typing.ts';
 
-export type {CommandContext, QuitChoice} from './context.ts';
+export type {Effects, KeyContext, QuitChoice} from './context.ts';
 export {editAction, withInitialFilter} from './typing.ts';
 
 const tab =
-	(id: State['tab']): Command =>
+	(id: State['tab']): KeyCommand =>
 	() => ({type: 'tab', tab: id});
 
-export const commands: Record<CommandId, Command> = {
+export const commands: Record<CommandId, KeyCommand> = {
 	up: move({by: -1}),
 	down: move({by: 1}),
 	'page-up': move({pages: -1}),

@@ -4,17 +4,17 @@ import {isVisible, selectionAt, type VisibleRows} from '../rows/visible-rows.ts'
 import type {Selection} from '../state/basics.ts';
 import {type Action, listOf, type Mode} from '../state/state.ts';
 import {moveChooserCursor} from './columns.ts';
-import type {Command, CommandContext} from './context.ts';
+import type {KeyCommand, KeyContext} from './context.ts';
 
 /** Distance of a movement key: lines, pages, or to one end. */
 type Movement = {by: number} | {pages: number} | {to: 'first' | 'last'};
 
 export const move =
-	(how: Movement): Command =>
+	(how: Movement): KeyCommand =>
 	context =>
 		moversByMode[context.mode](context, how);
 
-type Mover = (context: CommandContext, how: Movement) => Action | null;
+type Mover = (context: KeyContext, how: Movement) => Action | null;
 
 const noMove: Mover = () => null;
 

@@ -3,17 +3,17 @@
 import type {StatusMessage} from '../state/basics.ts';
 import type {Action} from '../state/state.ts';
 import type {Tone} from '../theme/theme.ts';
-import type {CommandContext} from './context.ts';
+import type {KeyContext} from './context.ts';
 
 export const closedRowsText = (count: number): string => `${count} closed row${count === 1 ? '' : 's'}`;
 
-export const showMessage = (context: CommandContext, text: string, tone?: Tone): Action => ({
+export const showMessage = (context: KeyContext, text: string, tone?: Tone): Action => ({
 	type: 'say',
 	message: toStatusMessage(context, text, tone),
 });
 
 export const toStatusMessage = (
-	{wallClock: time}: CommandContext,
+	{wallClock: time}: KeyContext,
 	text: string,
 	tone: Tone = 'plain',
 ): StatusMessage => ({

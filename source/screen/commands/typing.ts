@@ -12,10 +12,10 @@ import {editSearch} from '../state/output.ts';
 import type {FilterAssist} from '../state/overlay.ts';
 import {reduce} from '../state/reduce.ts';
 import {type Action, listTabOf, modeOf, type State} from '../state/state.ts';
-import type {Command} from './context.ts';
+import type {KeyCommand} from './context.ts';
 
 export const editInput =
-	(change: Edit): Command =>
+	(change: Edit): KeyCommand =>
 	({state}) =>
 		editAction(state, change);
 
@@ -48,7 +48,7 @@ export const keepFilterAction = ({filter}: State): Action => ({
 	filter: parseOrNull(filter.line.text),
 });
 
-export const keepFilter: Command = ({state, effects}) => {
+export const keepFilter: KeyCommand = ({state, effects}) => {
 	const {text} = state.filter.line;
 	if (text.trim() !== '' && parseOrNull(text) !== null) effects.saveFilter?.(text.trim());
 	return keepFilterAction(state);
@@ -56,7 +56,7 @@ export const keepFilter: Command = ({state, effects}) => {
 
 /** Tab completes the unambiguous part and lists the candidates; further Tabs cycle through the list. */
 export const completeFilter =
-	(by: 1 | -1): Command =>
+	(by: 1 | -1): KeyCommand =>
 	({state, rows}) => {
 		if (state.overlay?.type !== 'filter') return null;
 		const {menu} = state.overlay;
@@ -72,7 +72,7 @@ const candidateRows = (state: State, rows: Iterable<Row>): Iterable<Row> =>
 
 /** Steps through the history. The text that the prompt was opened with does not narrow the search. */
 export const stepFilterHistory =
-	(by: 1 | -1): Command =>
+	(by: 1 | -1): KeyCommand =>
 	({state}) => {
 		const {overlay, filter, filterHistory: history} = state;
 		if (overlay?.type !== 'filter') return null;
@@ -82,7 +82,7 @@ export const stepFilterHistory =
 	};
 
 /** Undoes a completion; without one, clears the typed text. */
-export const undoFilterInput: Command = ({state}) => {
+export const undoFilterInput: KeyCommand = ({state}) => {
 	const menu = state.overlay?.type === 'filter' ? state.overlay.menu : null;
 	return menu === null ? {type: 'back'} : lineAction(state, menu.line);
 };

@@ -24,7 +24,7 @@ import {
 } from '../lines/segments.ts';
 import {diagnosisLines} from '../tabs/diagnoses/lines.ts';
 import {stageTone, type Tone} from '../theme/theme.ts';
-import type {Field} from './field.ts';
+import type {DetailField} from './field.ts';
 import {eventLines} from './steps.ts';
 import {rowViews, type View} from './views.ts';
 import {waterfallLines} from './waterfall.ts';
@@ -223,7 +223,7 @@ const viewBlock = ({title, freshness, fields}: View, width: number): Line[] => [
 	...fields.flatMap(field => wrapField(field, width)).map(field => fieldLine(field, width)),
 ];
 
-const wrapField = (field: Field, width: number): Field[] =>
+const wrapField = (field: DetailField, width: number): DetailField[] =>
 	field.wraps
 		? wrapWords(field.text, width - 2 - nameWidth).map((text, index) => ({
 				...field,
@@ -232,7 +232,7 @@ const wrapField = (field: Field, width: number): Field[] =>
 			}))
 		: [field];
 
-const fieldLine = ({name, text, tone = 'plain', agreement}: Field, width: number): Line => {
+const fieldLine = ({name, text, tone = 'plain', agreement}: DetailField, width: number): Line => {
 	const mark = agreement == null ? '' : agreement ? ' ✓' : ' ≠';
 	const room = width - 2 - nameWidth - mark.length;
 	const shown = truncate(text, room, 'middle');

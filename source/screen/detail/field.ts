@@ -1,7 +1,8 @@
 import type {Tone} from '../theme/theme.ts';
 import type {Agreement} from './agreement.ts';
 
-export type Field = {
+/** A line of a detail: a value of one of its views, with its name. */
+export type DetailField = {
 	name: string;
 	text: string;
 	tone?: Tone;

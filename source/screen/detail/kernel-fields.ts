@@ -15,10 +15,10 @@ import type {TcpInfoLine} from '../../domain/tcp-info-fields.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {isAcceptQueueFull} from '../columns/listeners.ts';
 import {sameAddress} from './agreement.ts';
-import type {Field} from './field.ts';
+import type {DetailField} from './field.ts';
 
 /** @param now ms since the epoch */
-export const kernelFields = (row: Row, view: KernelView, now: number): Field[] => {
+export const kernelFields = (row: Row, view: KernelView, now: number): DetailField[] => {
 	const rest = view.state === 'LISTEN' ? listenerFields(row, view, now) : socketFields(row, view, now);
 	return [
 		{
@@ -39,7 +39,7 @@ export const kernelFields = (row: Row, view: KernelView, now: number): Field[] =
 export const kernelFreshness = (view: KernelView, now: number): string =>
 	`${view.final ? 'final, ' : ''}${formatDuration(now - view.seenAt)} ago`;
 
-const listenerFields = (row: Row, view: KernelView, now: number): Field[] => {
+const listenerFields = (row: Row, view: KernelView, now: number): DetailField[] => {
 	const {acceptQueue} = row;
 	const full = isAcceptQueueFull(row);
 	return [
@@ -79,7 +79,7 @@ const maxQueueText = ({acceptQueue}: Row, now: number): string => {
 const withRate = (count: number | null, perSecond: number | null): string =>
 	perSecond === null ? formatCount(count) : `${formatCount(count)}  ${formatPerSecond(perSecond)}/s`;
 
-const socketFields = (row: Row, view: KernelView, now: number): Field[] => [
+const socketFields = (row: Row, view: KernelView, now: number): DetailField[] => [
 	{
 		name: 'peer',
 		text: addressText(view.peer),
@@ -95,7 +95,7 @@ const socketFields = (row: Row, view: KernelView, now: number): Field[] => [
 /** With many sockets TCP info is polled less often than the rest: its age is shown from this lag on. */
 const staleInfoMs = 1500;
 
-const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): Field[] => {
+const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): DetailField[] => {
 	const isStale = info !== null && infoSeenAt !== null && seenAt - infoSeenAt >= staleInfoMs;
 	return [
 		{name: 'timer', text: timerText(timer)},
@@ -106,7 +106,10 @@ const tcpFields = ({info, infoSeenAt, seenAt, timer}: KernelView, now: number): 
 	];
 };
 
-const tcpInfoField = ({name, text, isWaiting, isOptional}: TcpInfoLine, info: TcpInfo | null): Field[] => {
+const tcpInfoField = (
+	{name, text, isWaiting, isOptional}: TcpInfoLine,
+	info: TcpInfo | null,
+): DetailField[] => {
 	if (info === null) return isOptional ? [] : [{name, text: notObserved}];
 	const shown = text(info);
 	return shown === null ? [] : [{name, text: shown, tone: isWaiting?.(info) ? 'waiting' : 'plain'}];

@@ -12,14 +12,14 @@ import {gatewayText, isDirect} from '../../domain/route.ts';
 import type {ConnectionsView, ProcessView, RouteView, Row} from '../../domain/row.ts';
 import {sanitize} from '../../text/sanitize.ts';
 import {sameAddress, sameIpAddress} from './agreement.ts';
-import type {Field} from './field.ts';
+import type {DetailField} from './field.ts';
 import {kernelFields, kernelFreshness} from './kernel-fields.ts';
 
 export type View = {
 	title: string;
 	/** The age of the view, or the reason why it is empty. */
 	freshness: string;
-	fields: readonly Field[];
+	fields: readonly DetailField[];
 };
 
 /** @param now ms since the epoch */
@@ -52,7 +52,7 @@ const processFreshness = (row: Row, now: number): string => {
 const freshnessText = (view: {seenAt: number} | null, now: number): string =>
 	view === null ? 'not seen' : `${formatDuration(now - view.seenAt)} ago`;
 
-const processFields = (row: Row, view: ProcessView): Field[] => [
+const processFields = (row: Row, view: ProcessView): DetailField[] => [
 	{name: 'local', text: formatAddress(row.local), agreement: sameAddress(row.local, row.kernel?.local)},
 	{name: 'peer', text: formatAddress(row.peer), agreement: sameAddress(row.peer, row.kernel?.peer)},
 	{name: 'state', text: stateText(view)},
@@ -78,7 +78,7 @@ const processFields = (row: Row, view: ProcessView): Field[] => [
 	},
 ];
 
-const connectionCountFields = ({connections, maxConnections, drops}: ConnectionsView): Field[] => [
+const connectionCountFields = ({connections, maxConnections, drops}: ConnectionsView): DetailField[] => [
 	{
 		name: 'open',
 		text: `${formatCount(connections)} of ${maxConnections === null ? 'any number' : formatCount(maxConnections)}`,
@@ -103,8 +103,8 @@ const stateText = ({readyState, pending}: ProcessView): string =>
 
 const noRouteText = ({role}: Row): string => (role === 'listener' ? 'none: it listens' : 'not asked');
 
-const routeFields = (row: Row, route: RouteView): Field[] => {
-	const asked: Field[] = [
+const routeFields = (row: Row, route: RouteView): DetailField[] => {
+	const asked: DetailField[] = [
 		{name: 'to', text: sanitize(route.dst), agreement: sameIpAddress(route.dst, row.peer)},
 		...(route.from === null ? [] : [{name: 'from', text: sanitize(route.from)}]),
 	];

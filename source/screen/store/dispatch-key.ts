@@ -1,7 +1,7 @@
 /** Maps a key in its mode to an action. The only side effects are requests to the owner. */
 import type {ModelView} from '../../domain/view/model-view.ts';
 import type {OutputView} from '../../text/output-line.ts';
-import {type CommandContext, commands, editAction} from '../commands/index.ts';
+import {commands, type Effects, editAction, type KeyContext} from '../commands/index.ts';
 import type {Frame} from '../frame/types.ts';
 import type {KeyPress} from '../keys/key-names.ts';
 import {changesModel, commandFor} from '../keys/keys.ts';
@@ -15,7 +15,7 @@ export type KeySource = {
 	frame: Frame;
 	model: ModelView;
 	output: OutputView;
-	effects: CommandContext['effects'];
+	effects: Effects;
 	/** Wall clock, ms since the epoch. */
 	now(): number;
 };
@@ -55,7 +55,7 @@ const commandContextOf = ({
 	output,
 	effects,
 	now,
-}: KeySource): CommandContext => ({
+}: KeySource): KeyContext => ({
 	state,
 	mode: modeOf(state),
 	visible,

@@ -8,7 +8,7 @@ import type {OutputView} from '../../text/output-line.ts';
 import type {GlyphSet} from '../charts/sparkline.ts';
 import type {MissingRights, Stats} from '../chrome/gauge.ts';
 import {currentNotice} from '../chrome/notices.ts';
-import {type CommandContext, withInitialFilter} from '../commands/index.ts';
+import {type Effects, withInitialFilter} from '../commands/index.ts';
 import {makeFrame} from '../frame/make-frame.ts';
 import {isSameFrame} from '../frame/same-frame.ts';
 import type {Frame} from '../frame/types.ts';
@@ -37,7 +37,7 @@ export type StoreOptions = {
 	columns?: ColumnChoices;
 	/** Filters of earlier runs, oldest first. */
 	filterHistory?: FilterHistory;
-	effects: CommandContext['effects'];
+	effects: Effects;
 	size: Size;
 	/** Glyphs of sparklines; default blocks. */
 	glyphSet?: GlyphSet;

@@ -1,7 +1,7 @@
-import type {CommandContext} from '../../../source/screen/commands/index.ts';
+import type {Effects} from '../../../source/screen/commands/index.ts';
 
 /** An owner whose effects do nothing. */
-export const noEffects: CommandContext['effects'] = {
+export const noEffects: Effects = {
 	interrupt() {},
 	quit() {},
 	redraw() {},
