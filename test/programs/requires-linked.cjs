@@ -14,6 +14,8 @@ const write = (name, text) => {
 	fs.mkdirSync(path.dirname(file), {recursive: true});
 	fs.writeFileSync(file, text);
 };
+// What a package.json above this directory says is not asked.
+write('package.json', '{}');
 write('first.js', '');
 write('.store/one/index.js', "module.exports = [__filename, ...require('other')];");
 write('.store/node_modules/other/index.js', 'module.exports = [__filename];');
