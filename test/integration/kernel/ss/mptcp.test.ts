@@ -10,6 +10,7 @@ import {
 	startNetwatch,
 } from '../../../helpers/process/netwatch.ts';
 import {node, root, target} from '../../../helpers/process/paths.ts';
+import {rowsNow} from '../../../helpers/records/ss-agreement.ts';
 
 const fact = z.object({
 	listener: listenerFact,
@@ -34,7 +35,7 @@ test.skipIf(!isAvailable).for([{args: []}, {args: ['--all']}])(
 		const netwatch = startNetwatch(context, ['python3', handOver, node, target('mptcp/echo')], {args});
 		const {listener, client, server} = await netwatch.fact('ready', fact);
 		const ports = [listener, client].map(({local}) => portOf(local));
-		const own = (): Row[] => [...netwatch.rows.values()].filter(({local}) => ports.includes(portOf(local)));
+		const own = (): Row[] => rowsNow(netwatch).filter(({local}) => ports.includes(portOf(local)));
 		// A look before the hook's first report has the kernel's rows alone, which the program's own replace.
 		await netwatch.until(() => own().filter(({joinedBy}) => joinedBy === 'inode').length >= 3);
 		const seen = netwatch.all('kernel').length;
