@@ -14,7 +14,7 @@ const write = (name, text) => {
 	fs.mkdirSync(path.dirname(file), {recursive: true});
 	fs.writeFileSync(file, text);
 };
-// What a package.json above this directory says is not asked.
+// Node reads the nearest package.json: without this one, that of a directory above could make these ES modules.
 write('package.json', '{}');
 write('first.js', '');
 write('.store/one/index.js', "module.exports = [__filename, ...require('other')];");
