@@ -61,9 +61,15 @@ function unacceptingListenerOf(context: RowContext, at: number): Row | null {
 	const listener = listenerOf(context);
 	if (listener === undefined || listener.closedAt === null) return null;
 	const hasGone = Math.abs(listener.closedAt - at) < endToleranceMs;
-	const isWaiting = (listener.kernel?.recvQ ?? 0) > 0 && listener.acceptQueue?.accepted === 0;
-	return hasGone && isWaiting ? listener : null;
+	return hasGone && hasUnacceptedOnly(listener) ? listener : null;
 }
+
+/**
+ * Of a queue from which nothing was accepted, nothing has left: a unix client that closes stays in it. So its
+ * largest size is its last one, and known also where the looks after the end have cleared the kernel's view.
+ */
+const hasUnacceptedOnly = ({acceptQueue}: Row): boolean =>
+	acceptQueue?.accepted === 0 && (acceptQueue.queueMax ?? 0) > 0;
 
 /** The listener of the path, for a client that has read nothing. */
 const listenerOf = ({row: {role, peer, process}, facts}: RowContext): Row | undefined =>
@@ -72,17 +78,18 @@ const listenerOf = ({row: {role, peer, process}, facts}: RowContext): Row | unde
 		: rowsAt(facts, peer).find(each => each.role === 'listener');
 
 function listenerEvidence({facts}: RowContext, listener: Row): Evidence[] {
-	const {kernel, program, pid, closedAt, openedAt} = listener;
+	const {acceptQueue, program, pid, closedAt, openedAt} = listener;
+	const {queueMax = null, queueMaxAt = null, backlog = null} = acceptQueue ?? {};
 	const thread = facts.threadOf(listener);
 	const label = `${program || 'the server'}${pid === null ? '' : ` (pid ${pid})`}`;
 	return [
-		...(kernel === null
+		...(queueMax === null
 			? []
 			: [
 					evidenceItem(
 						'peer',
-						`${kernel.recvQ} connections waited at its listener of ${kernel.sendQ}, and none had been accepted`,
-						kernel.seenAt,
+						`${queueMax} connections waited at its listener${backlog === null ? '' : ` of ${backlog}`}, and none had been accepted`,
+						queueMaxAt ?? openedAt,
 					),
 				]),
 		evidenceItem(
