@@ -42,6 +42,8 @@ export type NamespaceWatchOptions = {
 	path: string;
 	readText: (path: string) => Promise<string>;
 	kernelQuery: () => KernelQuery;
+	/** Nothing has changed for a while: fewer polls are enough. */
+	isCalm?: () => boolean;
 	events: KernelEvents;
 	onRoutesStale: () => void;
 	onRouteInputs?: (inputs: RouteInputs) => void;
@@ -98,6 +100,7 @@ export const watchLinux = (options: NamespaceWatchOptions): NamespaceWatch => {
 		});
 	const stop = startSourceFailover({
 		intervalMs,
+		...(options.isCalm && {isCalm: options.isCalm}),
 		openSs: () => (entry.ok ? ok(openSsSource(options, nextSs(entry.value.prefix))) : entry),
 		openProc: childPid => openProcSource(options, target.pid === 'self' ? 'self' : (childPid ?? pid)),
 		onCounters: counters => events.onCounters(netns, now(), counters),

@@ -56,6 +56,8 @@ export type KernelReader = {
 export type KernelReaderOptions = KernelEvents & {
 	/** The kernel query of a namespace's rows, read before each poll. */
 	kernelQuery: (netns: string) => KernelQuery;
+	/** Nothing has changed for a while: fewer polls are enough. Default: never. */
+	isCalm?: () => boolean;
 	/** Called once for each text. */
 	onNotice: (notice: Notice) => void;
 	/** Called when routes of a namespace have changed: earlier results should be queried again. */
@@ -141,6 +143,7 @@ export const createKernelReader = (options: KernelReaderOptions): KernelReader =
 				startedSs: takePrepared(netns),
 				readText: path => readFile(path, 'latin1'),
 				kernelQuery: () => kernelQuery(netns),
+				...(options.isCalm && {isCalm: options.isCalm}),
 				events: {
 					onSnapshotPart: part => isCurrent() && options.onSnapshotPart(part),
 					onSnapshotEnd: end => isCurrent() && options.onSnapshotEnd(end),

@@ -46,6 +46,9 @@ export function createModel(overrides: Partial<Limits> = {}): Model {
 		get dropped() {
 			return processes.dropped;
 		},
+		get rowChangeCount() {
+			return rows.changeCount;
+		},
 		get totals() {
 			return totalsOf(parts);
 		},

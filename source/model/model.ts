@@ -27,6 +27,8 @@ export type Model = ModelView & {
 	readonly hasUnidentifiedListeners: boolean;
 	/** The current kernel queries of a namespace's rows. */
 	kernelQuery(netns: string): KernelQuery;
+	/** Grows with each change and each removal of a row. */
+	readonly rowChangeCount: number;
 	readonly totals: Totals;
 	/** Sockets and processes that did not fit the tables, and steps dropped before they were taken. */
 	readonly notShown: number;

@@ -1,5 +1,5 @@
 import {opendir, stat} from 'node:fs/promises';
-import {parseStat, readProcFile} from './proc-file.ts';
+import {parseStat, readProcFileNow} from './proc-file.ts';
 
 /** The resource use of a process as /proc counts it; null where it is unreadable. */
 export type ProcessLoad = {
@@ -24,26 +24,23 @@ const maxCountedDescriptors = 100_000;
  * @returns null where the process is gone
  */
 export const readProcessLoad = async (pid: number): Promise<ProcessLoad | null> => {
-	const [line, status, limits, schedule, fds] = await Promise.all([
-		readProcFile(`/proc/${pid}/stat`, 4096),
-		readProcFile(`/proc/${pid}/status`, 16_384),
-		readProcFile(`/proc/${pid}/limits`, 16_384),
-		readProcFile(`/proc/${pid}/task/${pid}/schedstat`, 256),
-		countDescriptors(pid),
-	]);
-	const procStat = line === null ? null : parseStat(line.text);
+	const line = readProcFileNow(`/proc/${pid}/stat`, 4096);
+	const procStat = line === null ? null : parseStat(line);
 	if (procStat === null) return null;
+	const status = readProcFileNow(`/proc/${pid}/status`, 16_384) ?? '';
+	const limits = readProcFileNow(`/proc/${pid}/limits`, 16_384) ?? '';
+	const schedule = readProcFileNow(`/proc/${pid}/task/${pid}/schedstat`, 256) ?? '';
 	// VmRSS:	   51234 kB
-	const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status?.text ?? '')?.[1];
+	const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
 	// Max open files            1024                 524288               files
-	const limit = /^Max open files\s+(\d+)\s/m.exec(limits?.text ?? '')?.[1];
+	const limit = /^Max open files\s+(\d+)\s/m.exec(limits)?.[1];
 	// 723096 71115 12: nanoseconds on a core, nanoseconds in the run queue, turns (proc_pid_schedstat of the kernel's docs).
-	const waitNanoseconds = /^\d+ (\d+) \d+$/m.exec(schedule?.text ?? '')?.[1];
+	const waitNanoseconds = /^\d+ (\d+) \d+$/m.exec(schedule)?.[1];
 	return {
 		cpuSeconds: procStat.cpuSeconds,
 		cpuWaitSeconds: waitNanoseconds === undefined ? null : Number(waitNanoseconds) / 1e9,
 		rss: kilobytes === undefined ? null : Number(kilobytes) * 1024,
-		fds,
+		fds: await countDescriptors(pid),
 		fdLimit: limit === undefined ? null : Number(limit),
 	};
 };

@@ -1,7 +1,7 @@
 import {readdir, readlink} from 'node:fs/promises';
 import {basename} from 'node:path';
 import {readNamespace} from './namespace.ts';
-import {parseStat, readProcFile} from './proc-file.ts';
+import {type ProcStat, parseStat, readProcFile, readProcFileNow} from './proc-file.ts';
 
 /** A process as /proc shows it. Names and arguments are untrusted text. */
 export type ProcessInfo = {
@@ -9,6 +9,8 @@ export type ProcessInfo = {
 	ppid: number;
 	/** Start time in clock ticks since boot. With the pid, the identity of the process: a pid can be reused. */
 	startTicks: number;
+	/** Address of its stack's bottom, another one after each exec; 0 where this user may not see it. */
+	startStack: number;
 	comm: string;
 	/** The first arguments, each cut at `argumentLimit` characters. */
 	argv: readonly string[];
@@ -43,6 +45,11 @@ export type ProcessTreeOptions = {
 	 * file exists.
 	 */
 	useChildrenFiles?: boolean;
+	/**
+	 * An earlier reading of a process: what exec alone sets, and the arguments, are taken from it while the process
+	 * still has the same image. Default: all is read.
+	 */
+	known?: (pid: number) => ProcessInfo | null;
 };
 
 const maxCommandLineBytes = 16_384;
@@ -56,12 +63,13 @@ const maxArgumentLength = 512;
  * @param root the pid of the first process
  */
 export const readProcessTree = async (root: number, options: ProcessTreeOptions): Promise<ProcessTree> => {
-	const {hookMarker, maxProcesses = 1000, useChildrenFiles = await hasChildrenFiles()} = options;
+	const {hookMarker, maxProcesses = 1000, useChildrenFiles = hasChildrenFiles(), known} = options;
 	const readChildren = useChildrenFiles ? readChildPids : await indexChildrenByParent();
 	const tree: ProcessTree = {processes: [], dropped: 0};
 	const pids = new Set([root]);
 	for (const pid of pids) {
-		const info = tree.processes.length < maxProcesses ? await readProcess(pid, hookMarker) : null;
+		const info =
+			tree.processes.length < maxProcesses ? await readProcess(pid, hookMarker, known?.(pid)) : null;
 		if (info !== null) tree.processes.push(info);
 		else if (tree.processes.length >= maxProcesses) tree.dropped++;
 		// The iteration of a Set includes items added meanwhile. The cap is for a tree that forks faster than it
@@ -75,34 +83,50 @@ export const readProcessTree = async (root: number, options: ProcessTreeOptions)
  * Reads one process.
  *
  * @param hookMarker the text in NODE_OPTIONS that shows netwatch's hook
+ * @param before an earlier reading of it, see `known` of the options; default none
  * @returns null where it is gone
  */
-export const readProcess = async (pid: number, hookMarker: string): Promise<ProcessInfo | null> => {
-	const [stat, commandLine, environment, executable, cwd] = await Promise.all([
-		readProcFile(`/proc/${pid}/stat`, 4096),
+export const readProcess = async (
+	pid: number,
+	hookMarker: string,
+	before: ProcessInfo | null = null,
+): Promise<ProcessInfo | null> => {
+	const stat = readStat(pid);
+	if (stat === null) return null;
+	if (before !== null && hasSameImage(stat, before)) {
+		const netns = readNamespace(pid);
+		return {...before, ppid: stat.ppid, stopped: stat.stopped, netns: netns.ok ? netns.value : null};
+	}
+	const [commandLine, environment, executable, cwd] = await Promise.all([
 		readProcFile(`/proc/${pid}/cmdline`, maxCommandLineBytes),
 		readProcFile(`/proc/${pid}/environ`, maxEnvironmentBytes),
 		readlink(`/proc/${pid}/exe`).catch(() => null),
 		readlink(`/proc/${pid}/cwd`).catch(() => null),
 	]);
-	const procStat = stat === null ? null : parseStat(stat.text);
-	if (procStat === null) return null;
+	// An exec since `stat` was read mixes two images under the older one's identity: the next poll reads all again.
 	const netns = readNamespace(pid);
 	return {
 		pid,
-		ppid: procStat.ppid,
-		startTicks: procStat.startTicks,
-		comm: procStat.comm,
+		ppid: stat.ppid,
+		startTicks: stat.startTicks,
+		startStack: stat.startStack,
+		comm: stat.comm,
 		argv: parseCommandLine(commandLine?.text ?? ''),
 		exe: executable,
 		cwd,
-		node: isNode(executable, procStat.comm),
+		node: isNode(executable, stat.comm),
 		hooked: environment === null ? null : hasHookMarker(environment, hookMarker),
 		netns: netns.ok ? netns.value : null,
-		image: `${procStat.startTicks} ${procStat.startStack} ${executable}`,
-		stopped: procStat.stopped,
+		image: `${stat.startTicks} ${stat.startStack} ${executable}`,
+		stopped: stat.stopped,
 	};
 };
+
+const readStat = (pid: number): ProcStat | null =>
+	parseStat(readProcFileNow(`/proc/${pid}/stat`, 4096) ?? '');
+
+const hasSameImage = (now: ProcStat, before: ProcessInfo): boolean =>
+	now.startStack !== 0 && now.startStack === before.startStack && now.startTicks === before.startTicks;
 
 /** `cmdline` is separated by NUL; a program that set its process title left that there instead. */
 const parseCommandLine = (text: string): string[] =>
@@ -128,16 +152,14 @@ const hasHookMarker = (environment: {text: string; cut: boolean}, hookMarker: st
 	return options.includes(hookMarker);
 };
 
-const hasChildrenFiles = async (): Promise<boolean> =>
-	(await readProcFile(`/proc/self/task/${process.pid}/children`, 0)) !== null;
+const hasChildrenFiles = (): boolean =>
+	readProcFileNow(`/proc/self/task/${process.pid}/children`, 1) !== null;
 
 /** Each thread has a list of its own: a process forked by a worker is in the worker's. */
 const readChildPids = async (pid: number): Promise<number[]> => {
 	const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
-	const lists = await Promise.all(
-		threads.map(thread => readProcFile(`/proc/${pid}/task/${thread}/children`, 65_536)),
-	);
-	return lists.flatMap(list => (list?.text ?? '').split(' ').map(Number).filter(isPid));
+	const lists = threads.map(thread => readProcFileNow(`/proc/${pid}/task/${thread}/children`, 65_536) ?? '');
+	return lists.flatMap(list => list.split(' ').map(Number).filter(isPid));
 };
 
 const indexChildrenByParent = async (): Promise<(pid: number) => Promise<number[]>> => {
@@ -145,7 +167,7 @@ const indexChildrenByParent = async (): Promise<(pid: number) => Promise<number[
 	for (const name of await readdir('/proc').catch(() => [])) {
 		const pid = Number(name);
 		if (!isPid(pid)) continue;
-		const stat = parseStat((await readProcFile(`/proc/${pid}/stat`, 4096))?.text ?? '');
+		const stat = readStat(pid);
 		if (stat === null) continue;
 		const siblings = children.get(stat.ppid);
 		if (siblings) siblings.push(pid);

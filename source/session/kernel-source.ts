@@ -22,6 +22,8 @@ export type KernelSourceOptions = {
 	preparedSs: PreparedSs | null;
 	/** Whether a hook reports this process's sockets. */
 	hasHook(pid: number): boolean;
+	/** Whether the hook of each thread of this process has sent a frame since then. */
+	allHeardSince(pid: number, at: number): boolean;
 	/** Sockets, by inode, of watched processes that no hook reports. */
 	watchedOwners(): Owners;
 	/** The table of UDP sockets is needed beside the rows' own. */
@@ -36,6 +38,9 @@ export type KernelSource = Source & {
 };
 
 const expiryCheckMs = 1000;
+/** Without a change of a row for this long, and while each hook is heard once a second, the kernel is asked less often. */
+const calmAfterMs = 3000;
+const hookSilenceMs = 2000;
 /** How long the end waits for the owner of a port whose bind failed with EADDRINUSE, in ms. */
 const ownerWaitMs = 3000;
 const ownerCheckMs = 20;
@@ -49,8 +54,27 @@ export function createKernelSource(options: KernelSourceOptions, emitEarly: Emit
 	let expiryTimer: NodeJS.Timeout | undefined;
 	const owners = (): Owners => socketOwners?.mergedWith(watchedOwners()) ?? watchedOwners();
 
+	let rowChangeCount = 0;
+	let rowsChangedAt = clock.now();
+
+	/** A process that is not heard may be blocked: then the kernel alone shows what comes. */
+	function isCalm(): boolean {
+		const now = clock.now();
+		if (model.rowChangeCount !== rowChangeCount) {
+			rowChangeCount = model.rowChangeCount;
+			rowsChangedAt = now;
+		}
+
+		if (now - rowsChangedAt < calmAfterMs) return false;
+		return model.processes.every(
+			({state, pid}) =>
+				state !== 'unhooked' && (state !== 'running' || options.allHeardSince(pid, now - hookSilenceMs)),
+		);
+	}
+
 	const reader = createKernelReader({
 		now: clock.now,
+		isCalm,
 		intervalMs: options.intervalMs,
 		prepared: options.preparedSs,
 		onNotice: notice => emit({type: 'notice', ...notice}),

@@ -101,6 +101,8 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 	const startedAt = clock.now();
 	const native = createNativeSockets({now: clock.now, hookThreads, kernelSocketKind, hasRow});
 	let owners = new Map<number, SocketOwner>();
+	/** The processes of the last poll. */
+	let readings: ReadonlyMap<number, ProcessInfo> = new Map();
 	let isPolling = false;
 	let isNoHookReported = false;
 	/** The command as /proc has last shown it. */
@@ -116,7 +118,9 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 		if (isPolling) return;
 		isPolling = true;
 		try {
-			const {processes} = await readProcessTree(target.pid, {hookMarker});
+			const known = (pid: number) => (hookThreads.hasHook(pid) ? (readings.get(pid) ?? null) : null);
+			const {processes} = await readProcessTree(target.pid, {hookMarker, known});
+			readings = new Map(processes.map(process => [process.pid, process]));
 			const ownersFound = new Map<number, SocketOwner>();
 			for (const process of processes) {
 				if (!watchChildren && process.pid !== target.pid) continue;
@@ -129,7 +133,7 @@ export function watchProcesses(options: ProcessWatchOptions): ProcessWatch {
 
 			targetInfo = processes.find(({pid, argv}) => pid === target.pid && argv.length > 0) ?? targetInfo;
 			owners = ownersFound;
-			const alive = new Set(processes.map(process => process.pid));
+			const alive = new Set(readings.keys());
 			native.forgetGone(alive);
 			removeGone(alive);
 			const isStarting = [...unhooked.values()].some(

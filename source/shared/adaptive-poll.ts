@@ -5,6 +5,11 @@ export type AdaptivePollOptions = {
 	costFactor: number;
 	/** Longest pause after a poll, in ms, unless the interval is longer. */
 	maxPauseMs: number;
+	/**
+	 * Asked where a poll is due, with the time since the last one started, in ms: true puts it off by another
+	 * interval. Default: none is put off.
+	 */
+	canWait?: (sinceMs: number) => boolean;
 };
 
 /**
@@ -17,16 +22,21 @@ export type AdaptivePollOptions = {
  */
 export const startAdaptivePoll = (
 	poll: () => Promise<number | null>,
-	{intervalMs, costFactor, maxPauseMs}: AdaptivePollOptions,
+	{intervalMs, costFactor, maxPauseMs, canWait}: AdaptivePollOptions,
 ): (() => void) => {
 	let timer: NodeJS.Timeout | null = null;
 	let stopped = false;
+	let startedAt = 0;
 	const run = async (): Promise<void> => {
-		const startedAt = performance.now();
+		startedAt = performance.now();
 		const tookMs = await poll();
 		if (stopped || tookMs === null) return;
 		const due = startedAt + Math.max(intervalMs, Math.min(costFactor * tookMs, tookMs + maxPauseMs));
-		timer = setTimeout(run, Math.max(0, due - performance.now()));
+		timer = setTimeout(runOrWait, Math.max(0, due - performance.now()));
+	};
+	const runOrWait = (): void => {
+		if (canWait?.(performance.now() - startedAt)) timer = setTimeout(runOrWait, intervalMs);
+		else void run();
 	};
 	void run();
 	return () => {

@@ -9,10 +9,19 @@ export type PollLoopOptions = {
 	onCounters: (counters: KernelCounters) => void;
 	/** After a `permanent` failure there is no further poll. */
 	onFailure: (failure: ShellFailure) => void;
+	/** Nothing has changed for a while: polls are put off, see `calmMs`. Default: never. */
+	isCalm?: () => boolean;
 };
 
 /** Polls of listeners and counters cost next to nothing. */
 const listenersIntervalMs = 250;
+/**
+ * Where nothing changes, polls start this rarely, in ms; one that has a longer interval keeps it. The first change makes
+ * the next poll due at its own interval again.
+ */
+const calmMs = {table: 2000, listeners: 1000};
+/** A timer of Node's may fire this much early. */
+const timerToleranceMs = 2;
 /** Pause after a failed poll, in ms: the failure may pass. */
 const failedPollRetryMs = 250;
 
@@ -24,7 +33,7 @@ const failedPollRetryMs = 250;
  */
 export const startPollLoop = (
 	source: SnapshotSource,
-	{intervalMs, onCounters, onFailure}: PollLoopOptions,
+	{intervalMs, onCounters, onFailure, isCalm = () => false}: PollLoopOptions,
 ): (() => void) => {
 	const stopFunctions: (() => void)[] = [];
 	let stopped = false;
@@ -54,12 +63,20 @@ export const startPollLoop = (
 		if (latest !== null && !stopped) onCounters(latest);
 		return result;
 	};
+	const canWait = (leastMs: number) => (sinceMs: number) => isCalm() && sinceMs < leastMs - timerToleranceMs;
+	const shortMs = Math.min(intervalMs, listenersIntervalMs);
 	startPoll(pollListenersAndCounters, {
-		intervalMs: Math.min(intervalMs, listenersIntervalMs),
+		intervalMs: shortMs,
 		costFactor: 20,
 		maxPauseMs: 2000,
+		canWait: canWait(calmMs.listeners),
 	});
-	startPoll(table, {intervalMs, costFactor: 7, maxPauseMs: 2000});
+	startPoll(table, {
+		intervalMs,
+		costFactor: 7,
+		maxPauseMs: 2000,
+		canWait: canWait(calmMs.table),
+	});
 	if (timeWait !== null) startPoll(timeWait, {intervalMs, costFactor: 20, maxPauseMs: 5000});
 	if (info !== null) startPoll(info, {intervalMs, costFactor: 40, maxPauseMs: 30_000});
 	return stop;

@@ -28,6 +28,8 @@ export type FailoverOptions = {
 	notify: (level: Notice['level'], message: string) => void;
 	/** Time until the first retry of ss, in ms; doubled each time, up to ten minutes. */
 	retryMs?: number;
+	/** Nothing has changed for a while: fewer polls are enough. Default: never. */
+	isCalm?: () => boolean;
 };
 
 /** Failed table polls in a row after which an ss that has worked is given up; one that has not, at once. */
@@ -50,6 +52,7 @@ export const startSourceFailover = (options: FailoverOptions): (() => Promise<vo
 		onUnavailable,
 		notify,
 		retryMs = 60_000,
+		isCalm,
 	} = options;
 	let stopped = false;
 	let current: {close: () => Promise<void>} | null = null;
@@ -62,7 +65,7 @@ export const startSourceFailover = (options: FailoverOptions): (() => Promise<vo
 		source: SnapshotSource,
 		onFailure: (failure: ShellFailure) => void,
 	): void => {
-		const stopPolls = startPollLoop(source, {intervalMs, onCounters, onFailure});
+		const stopPolls = startPollLoop(source, {intervalMs, onCounters, onFailure, ...(isCalm && {isCalm})});
 		current = {
 			close: async () => {
 				stopPolls();

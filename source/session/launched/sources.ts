@@ -62,6 +62,7 @@ export function createLaunchedSources(options: LaunchedSourcesOptions): Source[]
 				intervalMs: options.intervalMs,
 				preparedSs: options.preparedSs,
 				hasHook: hooks.hasHook,
+				allHeardSince: hooks.allHeardSince,
 				watchedOwners: () => processes.owners,
 				needsUdp: () => processes.needsUdp,
 				onRoutesStale: netns => routes?.requery(netns),

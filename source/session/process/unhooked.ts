@@ -44,6 +44,7 @@ export const processOfWords = ({pid, command}: Pick<Target, 'pid' | 'command'>):
 	pid,
 	ppid: process.pid,
 	startTicks: 0,
+	startStack: 0,
 	comm: basename(command[0] ?? ''),
 	argv: command,
 	exe: null,

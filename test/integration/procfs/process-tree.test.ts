@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, test} from 'vitest';
-import {readProcessTree} from '../../../source/procfs/process-tree.ts';
+import {type ProcessInfo, readProcess, readProcessTree} from '../../../source/procfs/process-tree.ts';
 import {startReady, type TestProcess} from '../../helpers/process/ready-process.ts';
 
 const started: TestProcess[] = [];
@@ -68,5 +68,16 @@ describe('the tree below a process', () => {
 
 	test('the tree below an exited process is empty', async () => {
 		expect(await readProcessTree(gone, {hookMarker: needle})).toEqual({processes: [], dropped: 0});
+	});
+
+	test('what is known of an image is not read again, and an exec makes it another one', async () => {
+		const {pid, child} = await start('/bin/sh', ['-c', 'echo ready; read line; exec sleep 60']);
+		const read = (known?: ProcessInfo) =>
+			readProcess(pid, needle, known === undefined ? null : {...known, argv: ['as', 'known']});
+		const before = await read();
+		expect(before).toMatchObject({comm: 'sh', stopped: false});
+		expect(await read(before ?? undefined)).toMatchObject({argv: ['as', 'known'], ppid: process.pid});
+		child.stdin?.write('\n');
+		await expect.poll(() => read(before ?? undefined)).toMatchObject({comm: 'sleep', argv: ['sleep', '60']});
 	});
 });

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {parseStat} from '../../../source/procfs/proc-file.ts';
+import {parseStat, readProcFileNow} from '../../../source/procfs/proc-file.ts';
 
 describe('a line of /proc/PID/stat', () => {
 	const rest = 'S 1 1 1 0 -1 0 0 0 0 0 150 50 0 0 20 0 1 0 4711 0 0';
@@ -24,4 +24,16 @@ describe('a line of /proc/PID/stat', () => {
 			expect(parseStat(text)).toBeNull();
 		},
 	);
+});
+
+describe('a file that is read at once', () => {
+	test('is read to its end, or to the limit', () => {
+		const whole = readProcFileNow('/proc/self/status', 16_384);
+		expect(whole).toContain(`Pid:\t${process.pid}\n`);
+		expect(readProcFileNow('/proc/self/status', 5)).toBe(whole?.slice(0, 5));
+	});
+
+	test('is null where it is missing', () => {
+		expect(readProcFileNow('/proc/self/none', 100)).toBeNull();
+	});
 });

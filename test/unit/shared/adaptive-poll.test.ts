@@ -35,3 +35,22 @@ describe('the interval between polls', () => {
 		expect(await beginnings(intervalMs, tookMs)).toEqual(expected);
 	});
 });
+
+test('a poll that can wait is put off by whole intervals, until it can no longer', async () => {
+	const begun: number[] = [];
+	const start = performance.now();
+	let isCalm = true;
+	const end = startAdaptivePoll(
+		async () => {
+			begun.push(Math.round(performance.now() - start));
+			return 0;
+		},
+		{intervalMs: 250, costFactor: 7, maxPauseMs: 2000, canWait: sinceMs => isCalm && sinceMs < 1000},
+	);
+	await vi.advanceTimersByTimeAsync(2100);
+	isCalm = false;
+	await vi.advanceTimersByTimeAsync(500);
+	end();
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(begun).toEqual([0, 1000, 2000, 2250, 2500]);
+});
